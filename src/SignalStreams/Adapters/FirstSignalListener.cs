@@ -1,0 +1,60 @@
+namespace SignalStreams;
+
+/// <summary>Waits for the first of some signals, and stands in the way of the further ones until it is closed.</summary>
+internal abstract class FirstSignalListener(SignalRouter router, string surface) : SignalListener(router, surface), IDisposable
+{
+    private const int Waiting = 0;
+    private const int Recorded = 1;
+    private const int Fired = 2;
+    private const int Closed = 3;
+
+    private int _state;
+    private SignalDelivery _delivery;
+
+    public override bool Escalates => true;
+
+    public override bool NeedsWakeUp => Volatile.Read(ref _state) == Recorded;
+
+    public override bool IsDone => Volatile.Read(ref _state) == Closed || Subscriptions.Length == 0;
+
+    public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options) => Router.Subscribe(this, signals, options.OverrideIgnored);
+
+    public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        if (Volatile.Read(ref _state) == Waiting)
+        {
+            _delivery = delivery;
+            Volatile.Write(ref _state, Recorded);
+        }
+
+        return RecordOutcome.Recorded;
+    }
+
+    public override void WakeUp()
+    {
+        LeaveQueue();
+        if (Interlocked.CompareExchange(ref _state, Fired, Recorded) == Recorded)
+        {
+            Fire(in _delivery);
+        }
+    }
+
+    /// <summary>Gives back what it claimed. A signal that arrived and has not been acted on is raised again, if nobody else listens to it.</summary>
+    public void Dispose() => Close();
+
+    /// <returns>False when a signal came first and is being, or has been, acted on.</returns>
+    protected bool Close()
+    {
+        // First out of the routes: nothing is recorded any more once that returns.
+        var orphans = Router.Unsubscribe(this);
+        var state = Interlocked.Exchange(ref _state, Closed);
+        if (state == Recorded && SignalTable.Current.IsTerminating(_delivery.Signal) && Router.Source.EventsOf(_delivery.Signal).Any(orphans.Contains))
+        {
+            Router.Redeliver(_delivery.Signal);
+        }
+
+        return state != Fired;
+    }
+
+    protected abstract void Fire(in SignalDelivery delivery);
+}

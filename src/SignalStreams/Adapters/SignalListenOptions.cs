@@ -1,0 +1,10 @@
+namespace SignalStreams;
+
+/// <summary>How a token, a callback or a wait listens to signals.</summary>
+public sealed record SignalListenOptions
+{
+    internal static SignalListenOptions Default { get; } = new();
+
+    /// <inheritdoc cref="SignalReceiverOptions.OverrideIgnored"/>
+    public bool OverrideIgnored { get; init; }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics.Tracing;
+
+namespace SignalStreams;
+
+/// <summary>The event source "SignalStreams": what the library contains instead of throwing it at whoever is not to blame.</summary>
+[EventSource(Name = "SignalStreams")]
+internal sealed class SignalStreamsEventSource : EventSource
+{
+    private SignalStreamsEventSource()
+    {
+    }
+
+    public static SignalStreamsEventSource Log { get; } = new();
+
+    [Event(1, Level = EventLevel.Error, Message = "A consumer of {0} threw, which ended nothing else: {1}")]
+    public void ConsumerFailed(string surface, string exception) => WriteEvent(1, surface, exception);
+
+    [Event(2, Level = EventLevel.Warning, Message = "A receiver for {0} became unreachable without being disposed, and was closed. Keep it in a using.")]
+    public void ReceiverNotDisposed(string signals) => WriteEvent(2, signals);
+
+    [Event(3, Level = EventLevel.Informational, Message = "{0} was left unread by its last receiver and is raised again.")]
+    public void Redelivered(string signal) => WriteEvent(3, signal);
+
+    [Event(4, Level = EventLevel.Error, Message = "No further delivery thread could be started; delivery waits for those that are busy: {0}")]
+    public void NoThread(string reason) => WriteEvent(4, reason);
+
+    [Event(5, Level = EventLevel.Error, Message = "A signal that a receiver left unread could not be raised again: {0}")]
+    public void RedeliveryFailed(string exception) => WriteEvent(5, exception);
+}

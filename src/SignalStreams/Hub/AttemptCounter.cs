@@ -1,0 +1,43 @@
+namespace SignalStreams;
+
+/// <summary>Counts how often the process was asked to end. Used under the router's gate.</summary>
+/// <remarks>SIGINT, SIGTERM, SIGQUIT and CTRL_BREAK count, the same one within 100 ms once: a terminal and a wrapper that passes
+/// signals on both deliver a Ctrl-C.</remarks>
+internal sealed class AttemptCounter(TimeProvider time)
+{
+    public const int Unlimited = int.MaxValue;
+    public const int DefaultMaximum = 3;
+
+    private static readonly TimeSpan SameAttempt = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<ShutdownSignal, long> _last = [];
+
+    public int Count { get; private set; }
+
+    public int Maximum { get; set; } = DefaultMaximum;
+
+    /// <returns>True when this attempt is one too many.</returns>
+    public bool Add(ShutdownSignal @event, long timestamp)
+    {
+        if (!Counts(@event) || (_last.TryGetValue(@event, out var last) && time.GetElapsedTime(last, timestamp) < SameAttempt))
+        {
+            return false;
+        }
+
+        _last[@event] = timestamp;
+        Count++;
+        return Maximum != Unlimited && Count >= Maximum;
+    }
+
+    /// <summary>Starts from zero: nobody who escalates is left.</summary>
+    public void Reset()
+    {
+        Count = 0;
+        _last.Clear();
+    }
+
+#pragma warning disable CA1416 // SIGBREAK arrives on Windows only; asking whether a signal is one does no harm elsewhere.
+    private static bool Counts(ShutdownSignal @event) =>
+        @event is ShutdownSignal.SIGINT or ShutdownSignal.SIGTERM or ShutdownSignal.SIGQUIT or ShutdownSignal.SIGBREAK;
+#pragma warning restore CA1416
+}

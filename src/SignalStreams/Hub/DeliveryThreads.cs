@@ -1,0 +1,235 @@
+using System.Diagnostics;
+
+namespace SignalStreams;
+
+/// <summary>The threads that run what waits for a signal: the library's own, so that a starved thread pool delays nobody.</summary>
+/// <remarks>
+/// <para>One thread serves the queue, a second helps while there is more than one to wake. User code may keep a thread for as long as it
+/// likes: whenever the queue does not move for a millisecond, one more thread takes over. So there are at most as many threads as
+/// there are listeners that block, and two.</para>
+/// <para>Threads wait without a time limit while anyone listens, and leave a second after the last one closed, so that a
+/// collectible <see cref="System.Runtime.Loader.AssemblyLoadContext"/> with the library in it can be unloaded.</para>
+/// </remarks>
+internal sealed class DeliveryThreads
+{
+    private const int Helpers = 2;
+    private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly Queue<SignalListener> _queue = new();
+    private int _listeners;
+    private int _threads;
+    private int _busy;
+    private int _parked;
+    private int _wakeUps;
+    private long _taken;
+
+    /// <summary>How many threads live now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _threads;
+            }
+        }
+    }
+
+    /// <summary>Keeps a thread ready from now on.</summary>
+    public void Retain()
+    {
+        lock (_gate)
+        {
+            _listeners++;
+            if (_threads == 0)
+            {
+                StartThread();
+            }
+        }
+    }
+
+    public void Release()
+    {
+        lock (_gate)
+        {
+            if (--_listeners == 0)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    public void Enqueue(SignalListener listener)
+    {
+        if (listener.TryEnterQueue())
+        {
+            lock (_gate)
+            {
+                _queue.Enqueue(listener);
+                CallHands();
+            }
+        }
+    }
+
+    /// <summary>Puts all who wait into the queue but one, which is given back.</summary>
+    public SignalListener? EnqueueAllButOne(ReadOnlySpan<Subscription> subscriptions)
+    {
+        SignalListener? left = null;
+        var entered = false;
+        try
+        {
+            foreach (var subscription in subscriptions)
+            {
+                var listener = subscription.Listener;
+                if (!listener.NeedsWakeUp)
+                {
+                    continue;
+                }
+
+                if (left is null)
+                {
+                    left = listener;
+                    continue;
+                }
+
+                if (!entered)
+                {
+                    Monitor.Enter(_gate, ref entered);
+                }
+
+                if (listener.TryEnterQueue())
+                {
+                    _queue.Enqueue(listener);
+                }
+            }
+
+            if (entered)
+            {
+                CallHands();
+            }
+        }
+        finally
+        {
+            if (entered)
+            {
+                Monitor.Exit(_gate);
+            }
+        }
+
+        return left;
+    }
+
+    // While the queue has something, one thread is on its way to it, or looks again in a moment.
+    private void CallHands()
+    {
+        Debug.Assert(Monitor.IsEntered(_gate));
+        if (_queue.Count == 0 || _threads > _busy + _parked)
+        {
+            return;
+        }
+
+        if (_parked > 0)
+        {
+            _parked--;
+            _wakeUps++;
+            Monitor.Pulse(_gate);
+        }
+        else
+        {
+            StartThread();
+        }
+    }
+
+    private void StartThread()
+    {
+        _threads++;
+        try
+        {
+            // UnsafeStart: whoever happens to be first must not lend its AsyncLocals to everybody's continuations.
+            new Thread(Serve) { IsBackground = true, Name = "SignalStreams delivery" }.UnsafeStart();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // No thread to be had now. Whoever is busy takes the queue over when it comes back.
+            _threads--;
+            SignalStreamsEventSource.Log.NoThread(e.Message);
+        }
+    }
+
+    private void Serve()
+    {
+        lock (_gate)
+        {
+            var stalled = false;
+            while (true)
+            {
+                if (_queue.Count == 0)
+                {
+                    if (!Park())
+                    {
+                        _threads--;
+                        return;
+                    }
+                }
+                else if (_busy < Helpers || stalled)
+                {
+                    stalled = false;
+                    Take();
+                }
+                else
+                {
+                    var before = _taken;
+                    Monitor.Wait(_gate, Stalled);
+                    stalled = _taken == before;
+                }
+            }
+        }
+    }
+
+    private void Take()
+    {
+        var listener = _queue.Dequeue();
+        _taken++;
+        _busy++;
+        CallHands();
+        Monitor.Exit(_gate);
+        try
+        {
+            listener.WakeUp();
+        }
+#pragma warning disable CA1031 // A consumer that throws must not take the process, or another consumer, with it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(listener.Surface, e.ToString());
+        }
+        finally
+        {
+            Monitor.Enter(_gate);
+            _busy--;
+        }
+    }
+
+    /// <returns>False when the thread is no longer needed.</returns>
+    private bool Park()
+    {
+        _parked++;
+        while (true)
+        {
+            var inTime = _listeners > 0 && _threads <= Helpers ? Monitor.Wait(_gate) : Monitor.Wait(_gate, Linger);
+            if (_wakeUps > 0)
+            {
+                _wakeUps--;
+                return true;
+            }
+
+            if (!inTime && (_listeners == 0 || _threads > Helpers))
+            {
+                _parked--;
+                return false;
+            }
+        }
+    }
+}

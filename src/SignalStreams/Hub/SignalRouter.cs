@@ -1,0 +1,370 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace SignalStreams;
+
+/// <summary>Knows who listens to what, holds one claim on the operating system for each event that anyone listens to, and gives each arrival to all of them.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>A listener is in the routes before its event is claimed and leaves them before the claim is given up: what arrives while
+/// the claim stands is delivered, or, with nobody in the routes, answered "not handled" so that the system's default follows.
+/// Nothing in between is swallowed.</item>
+/// <item>Sequence numbers are given, and copies made, under one gate: all listeners see one order.</item>
+/// <item>The copy goes into every buffer first, then the readers are woken, none of them under a gate.</item>
+/// </list>
+/// </remarks>
+internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, TimeProvider time) : ISignalSink
+{
+    private readonly Lock _claimsGate = new();
+    private readonly Lock _routesGate = new();
+    private readonly Dictionary<ShutdownSignal, ISignalClaim> _claims = [];
+    private readonly Dictionary<ShutdownSignal, Route> _routes = [];
+    private readonly AttemptCounter _attempts = new(time);
+    private readonly object _holdGate = new();
+    private int _holds;
+    private int _escalating;
+    private long _sequence;
+
+    public event Action? ListenersChanged;
+
+    public ISignalSource Source { get; } = source;
+
+    public IProcessExit Exit { get; } = exit;
+
+    public TimeProvider Time { get; } = time;
+
+    public DeliveryThreads Threads { get; } = new();
+
+    public int Attempts
+    {
+        get
+        {
+            lock (_routesGate)
+            {
+                return _attempts.Count;
+            }
+        }
+    }
+
+    public int MaxAttempts
+    {
+        get
+        {
+            lock (_routesGate)
+            {
+                return _attempts.Maximum;
+            }
+        }
+
+        set
+        {
+            lock (_routesGate)
+            {
+                _attempts.Maximum = value;
+            }
+        }
+    }
+
+    /// <summary>Everybody who listens now, by event.</summary>
+    public IReadOnlyList<Subscription> Snapshot()
+    {
+        lock (_routesGate)
+        {
+            return [.. _routes.Values.SelectMany(route => route.Subscriptions)];
+        }
+    }
+
+    /// <summary>Subscribes a listener to signals that were checked and normalised: to all of them, or, when the system refuses one, to none.</summary>
+    /// <returns>The signals that stay ignored, as the process inherited them.</returns>
+    public IReadOnlyList<ShutdownSignal> Subscribe(SignalListener listener, IEnumerable<ShutdownSignal> signals, bool overrideIgnored)
+    {
+        List<ShutdownSignal> ignored = [];
+        lock (_claimsGate)
+        {
+            var first = listener.Subscriptions.Length == 0;
+            List<Subscription> added = [];
+            try
+            {
+                foreach (var name in signals)
+                {
+                    foreach (var @event in Source.EventsOf(name))
+                    {
+                        // One event under two names is delivered once, under the first.
+                        if (!listener.Subscriptions.Concat(added).Any(s => s.Event == @event))
+                        {
+                            var subscription = new Subscription(listener, @event, name);
+                            added.Add(subscription);
+                            if (ClaimFor(subscription, overrideIgnored))
+                            {
+                                ignored.Add(name);
+                            }
+                        }
+                    }
+                }
+            }
+            catch
+            {
+                Leave(added);
+                throw;
+            }
+
+            if (first && added.Count > 0)
+            {
+                Entered(listener);
+            }
+
+            listener.Subscriptions = [.. listener.Subscriptions, .. added];
+        }
+
+        ListenersChanged?.Invoke();
+        return ignored;
+    }
+
+    /// <summary>Ends a listener's subscriptions to some signals, or to all.</summary>
+    /// <returns>The events that nobody listens to any more; the operating system has them back.</returns>
+    public IReadOnlyList<ShutdownSignal> Unsubscribe(SignalListener listener, Predicate<Subscription>? which = null)
+    {
+        IReadOnlyList<ShutdownSignal> orphans;
+        lock (_claimsGate)
+        {
+            var leaving = Array.FindAll(listener.Subscriptions, which ?? (_ => true));
+            if (leaving.Length == 0)
+            {
+                return [];
+            }
+
+            listener.Subscriptions = [.. listener.Subscriptions.Except(leaving)];
+            orphans = Leave(leaving);
+            if (listener.Subscriptions.Length == 0)
+            {
+                Left(listener);
+            }
+        }
+
+        Progressed();
+        ListenersChanged?.Invoke();
+        return orphans;
+    }
+
+    /// <summary>Raises again what a listener left unread when it closed as the last one of its kind.</summary>
+    public void Redeliver(ShutdownSignal signal)
+    {
+        SignalCounts.Of(signal).AddRedelivered();
+        SignalStreamsEventSource.Log.Redelivered(signal.GetName());
+
+        // The kernel drops what process 1 of a pid namespace sends to itself and does not catch; see pid_namespaces(7).
+        if (Environment.ProcessId == 1 && Source.Backend.Kind is SignalBackendKind.Portable or SignalBackendKind.Native && !HasListeners(signal))
+        {
+            Exit.EndNow(signal);
+            return;
+        }
+
+        try
+        {
+            Source.Raise(signal);
+        }
+        catch (Win32Exception e)
+        {
+            // Closing does not throw, and a seccomp filter that forbids kill(2) is no reason to.
+            SignalStreamsEventSource.Log.RedeliveryFailed(e.ToString());
+        }
+    }
+
+    public bool Record(in SignalArrival arrival, out SignalListener? wake)
+    {
+        Route route;
+        var isLastAttempt = false;
+        lock (_routesGate)
+        {
+            if (!_routes.TryGetValue(arrival.Event, out route))
+            {
+                wake = null;
+                return false;
+            }
+
+            isLastAttempt = Broadcast(in arrival, in route) && _attempts.Add(arrival.Event, arrival.Timestamp);
+        }
+
+        if (isLastAttempt)
+        {
+            Exit.EndNow(arrival.Event);
+        }
+
+        // Against the fence of a reader that registers itself and then looks into its buffer once more: one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        wake = Threads.EnqueueAllButOne(route.Subscriptions);
+        return true;
+    }
+
+    public void WakeLater(SignalListener listener) => Threads.Enqueue(listener);
+
+    public bool WaitUntilHandled(ShutdownSignal @event, TimeSpan limit)
+    {
+        SignalListener[] listeners;
+        lock (_routesGate)
+        {
+            listeners = _routes.TryGetValue(@event, out var route) ? [.. route.Subscriptions.Select(s => s.Listener)] : [];
+        }
+
+        var start = Time.GetTimestamp();
+        using var timer = Time.CreateTimer(_ => Progressed(), null, limit, Timeout.InfiniteTimeSpan);
+        lock (_holdGate)
+        {
+            _holds++;
+            try
+            {
+                while (!Array.TrueForAll(listeners, listener => listener.IsDone))
+                {
+                    var left = limit - Time.GetElapsedTime(start);
+                    if (left <= TimeSpan.Zero)
+                    {
+                        return false;
+                    }
+
+                    // The time limit of the wait itself is for the system's clock, whose timers need a thread of the pool; the timer is for any other clock.
+                    Monitor.Wait(_holdGate, left);
+                }
+
+                return true;
+            }
+            finally
+            {
+                _holds--;
+            }
+        }
+    }
+
+    /// <summary>A listener tells that it may be done with what it was given.</summary>
+    public void Progressed()
+    {
+        Interlocked.MemoryBarrier();
+        if (_holds > 0)
+        {
+            lock (_holdGate)
+            {
+                Monitor.PulseAll(_holdGate);
+            }
+        }
+    }
+
+    /// <returns>Whether the arrival is an attempt to end the process, to somebody who counts them.</returns>
+    private bool Broadcast(in SignalArrival arrival, in Route route)
+    {
+        var delivery = new SignalDelivery
+        {
+            Signal = arrival.Event,
+            Sequence = ++_sequence,
+            Timestamp = arrival.Timestamp,
+            Origin = arrival.Origin,
+            Count = 1,
+        };
+        var escalates = false;
+        route.Counts.AddReceived();
+        foreach (var subscription in route.Subscriptions)
+        {
+            escalates |= subscription.Escalates;
+            var outcome = subscription.Name == arrival.Event
+                ? subscription.Listener.Record(subscription, in delivery, arrival.IsQueued)
+                : subscription.Listener.Record(subscription, delivery with { Signal = subscription.Name }, arrival.IsQueued);
+            if (outcome != RecordOutcome.Recorded)
+            {
+                route.Counts.Add(outcome);
+            }
+        }
+
+        return escalates;
+    }
+
+    private bool HasListeners(ShutdownSignal @event)
+    {
+        lock (_routesGate)
+        {
+            return _routes.ContainsKey(@event);
+        }
+    }
+
+    /// <returns>Whether the event is ignored and stays so.</returns>
+    private bool ClaimFor(Subscription subscription, bool overrideIgnored)
+    {
+        lock (_routesGate)
+        {
+            _routes[subscription.Event] = _routes.TryGetValue(subscription.Event, out var route)
+                ? route with { Subscriptions = [.. route.Subscriptions, subscription] }
+                : new Route([subscription], SignalCounts.Of(subscription.Event));
+        }
+
+        if (!_claims.TryGetValue(subscription.Event, out var claim))
+        {
+            claim = Source.Claim(subscription.Event, this);
+            _claims.Add(subscription.Event, claim);
+        }
+
+        if (claim.IsIgnored && overrideIgnored)
+        {
+            claim.OverrideIgnored();
+        }
+
+        return claim.IsIgnored;
+    }
+
+    private List<ShutdownSignal> Leave(IReadOnlyCollection<Subscription> leaving)
+    {
+        List<ShutdownSignal> orphans = [];
+        lock (_routesGate)
+        {
+            foreach (var subscription in leaving)
+            {
+                var route = _routes[subscription.Event];
+                if (route.Subscriptions.Length > 1)
+                {
+                    _routes[subscription.Event] = route with { Subscriptions = Array.FindAll(route.Subscriptions, s => s != subscription) };
+                }
+                else
+                {
+                    _routes.Remove(subscription.Event);
+                    orphans.Add(subscription.Event);
+                }
+            }
+        }
+
+        foreach (var orphan in orphans)
+        {
+            if (_claims.Remove(orphan, out var claim))
+            {
+                claim.Dispose();
+            }
+        }
+
+        return orphans;
+    }
+
+    private void Entered(SignalListener listener)
+    {
+        Threads.Retain();
+        if (listener.Escalates)
+        {
+            lock (_routesGate)
+            {
+                _escalating++;
+            }
+        }
+    }
+
+    private void Left(SignalListener listener)
+    {
+        Threads.Release();
+        if (listener.Escalates)
+        {
+            lock (_routesGate)
+            {
+                Debug.Assert(_escalating > 0);
+                if (--_escalating == 0)
+                {
+                    _attempts.Reset();
+                }
+            }
+        }
+    }
+
+    private readonly record struct Route(Subscription[] Subscriptions, SignalCounts Counts);
+}

@@ -1,0 +1,27 @@
+namespace SignalStreams;
+
+/// <summary>One listener's interest in one event, under the name that it asked for.</summary>
+internal sealed class Subscription(SignalListener listener, ShutdownSignal @event, ShutdownSignal name)
+{
+    public SignalListener Listener { get; } = listener;
+
+    public ShutdownSignal Event { get; } = @event;
+
+    public ShutdownSignal Name { get; } = name;
+
+    public bool Escalates { get; } = listener.Escalates;
+
+    /// <summary>Standard deliveries that the listener's buffer took in; written under the router's gate only.</summary>
+    public int Written { get; set; }
+
+    /// <summary>Those of them that were read; written under the buffer's gate only.</summary>
+    public int Read { get; set; }
+
+    /// <summary>The same of queued deliveries.</summary>
+    public int QueuedWritten { get; set; }
+
+    public int QueuedRead { get; set; }
+
+    /// <summary>Repeats that merged into the earliest pending standard delivery, which is the next of this kind to be read; under the buffer's gate.</summary>
+    public int Merged { get; set; }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace SignalStreams;
+
+/// <summary>A receiver's bounded channel, and the rule of what happens when it is full.</summary>
+/// <remarks>
+/// One thread writes at a time (the router's gate), one reads at a time (the receiver's gate). A write that finds room needs the
+/// channel's own lock only; one that may merge needs the receiver's gate too, since what it merges into must not be read meanwhile.
+/// </remarks>
+internal sealed class ReceiverBuffer(SignalReceiverOptions options)
+{
+    // More kinds than any platform has, so that the channel itself never says no.
+    private const int Kinds = 128;
+
+    private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(options.Capacity + options.QueuedCapacity + (2 * Kinds));
+    private int _written;
+    private int _read;
+    private int _queuedWritten;
+    private int _queuedRead;
+    private long _coalesced;
+    private long _lost;
+
+    public long Coalesced => Interlocked.Read(ref _coalesced);
+
+    public long Lost => Interlocked.Read(ref _lost);
+
+    public bool IsEmpty => !_channel.Reader.TryPeek(out _);
+
+    /// <summary>Writes where there is plainly room. Under the router's gate.</summary>
+    public bool TryWrite(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        if (options.Coalesce || isQueued || _written - Volatile.Read(ref _read) >= options.Capacity)
+        {
+            return false;
+        }
+
+        Write(subscription, in delivery, isQueued);
+        return true;
+    }
+
+    /// <summary>Writes, merges or counts as lost. Under the router's gate and the receiver's.</summary>
+    public RecordOutcome WriteOrMerge(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        if (isQueued)
+        {
+            if (_queuedWritten - _queuedRead >= options.QueuedCapacity && subscription.QueuedWritten - subscription.QueuedRead > 0)
+            {
+                Interlocked.Increment(ref _lost);
+                return RecordOutcome.Lost;
+            }
+        }
+        else if (subscription.Written - subscription.Read > 0 && (options.Coalesce || _written - _read >= options.Capacity))
+        {
+            subscription.Merged++;
+            Interlocked.Increment(ref _coalesced);
+            return RecordOutcome.Coalesced;
+        }
+
+        Write(subscription, in delivery, isQueued);
+        return RecordOutcome.Recorded;
+    }
+
+    /// <summary>Takes the earliest delivery, with all that merged into it. Under the receiver's gate.</summary>
+    public bool TryRead(out SignalDelivery delivery)
+    {
+        if (!_channel.Reader.TryRead(out var pending))
+        {
+            delivery = default;
+            return false;
+        }
+
+        var subscription = pending.Subscription;
+        delivery = pending.Delivery;
+        if (pending.IsQueued)
+        {
+            _queuedRead++;
+            subscription.QueuedRead++;
+        }
+        else
+        {
+            Volatile.Write(ref _read, _read + 1);
+            subscription.Read++;
+            if (subscription.Merged > 0)
+            {
+                delivery = delivery with { Count = delivery.Count + subscription.Merged };
+                subscription.Merged = 0;
+            }
+        }
+
+        return true;
+    }
+
+    private void Write(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        var written = _channel.Writer.TryWrite(new Pending(subscription, delivery, isQueued));
+        Debug.Assert(written, "The channel has room for more than the counters allow.");
+        if (isQueued)
+        {
+            _queuedWritten++;
+            subscription.QueuedWritten++;
+        }
+        else
+        {
+            _written++;
+            subscription.Written++;
+        }
+    }
+
+    private readonly record struct Pending(Subscription Subscription, SignalDelivery Delivery, bool IsQueued);
+}

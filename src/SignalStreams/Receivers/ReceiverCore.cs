@@ -1,0 +1,258 @@
+namespace SignalStreams;
+
+/// <summary>What the hub knows of a receiver; lives as long as it is open, whether or not anyone still holds the handle.</summary>
+internal sealed class ReceiverCore(SignalRouter router, string surface, SignalReceiverOptions options, CancellationToken token) : SignalListener(router, surface)
+{
+    private readonly Lock _gate = new();
+    private readonly ReceiverBuffer _buffer = new(options);
+    private readonly LinkedList<ReceiveWaiter> _waiters = new();
+    private readonly HashSet<ShutdownSignal> _ignored = [];
+    private ReceiveWaiter? _spare;
+    private volatile int _waiting;
+    private volatile bool _isClosed;
+    private volatile bool _isAbandoned;
+    private bool _hasReadTerminating;
+
+    public override bool NeedsWakeUp => _waiting > 0;
+
+    public bool IsClosed => _isClosed;
+
+    public long Coalesced => _buffer.Coalesced;
+
+    public long Lost => _buffer.Lost;
+
+    public ShutdownSignal[] Subscribed => [.. Subscriptions.Select(s => s.Name).Distinct()];
+
+    public ShutdownSignal[] Ignored
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _ignored];
+            }
+        }
+    }
+
+    /// <summary>Whether it is closed, or has read all that it was given and asks for more.</summary>
+    public override bool IsDone => _isClosed || (_waiting > 0 && _buffer.IsEmpty);
+
+    public void Open(IReadOnlyCollection<ShutdownSignal> signals)
+    {
+        Subscribe(signals);
+        SignalStreamsMetrics.ReceiverOpened();
+    }
+
+    public void Subscribe(IReadOnlyCollection<ShutdownSignal> signals)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, typeof(SignalReceiver));
+        var ignored = Router.Subscribe(this, signals, options.OverrideIgnored);
+        lock (_gate)
+        {
+            _ignored.UnionWith(ignored);
+        }
+
+        // Closed meanwhile by another thread: what it did not know of must not stay claimed.
+        if (_isClosed)
+        {
+            Router.Unsubscribe(this);
+            ObjectDisposedException.ThrowIf(true, typeof(SignalReceiver));
+        }
+    }
+
+    public void Unsubscribe(IReadOnlyCollection<ShutdownSignal> signals)
+    {
+        Router.Unsubscribe(this, subscription => signals.Contains(subscription.Name));
+        lock (_gate)
+        {
+            _ignored.ExceptWith(signals);
+        }
+    }
+
+    public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        if (_buffer.TryWrite(subscription, in delivery, isQueued))
+        {
+            return RecordOutcome.Recorded;
+        }
+
+        lock (_gate)
+        {
+            return _buffer.WriteOrMerge(subscription, in delivery, isQueued);
+        }
+    }
+
+    public bool TryRead(out SignalDelivery delivery)
+    {
+        lock (_gate)
+        {
+            return TryReadUnderGate(out delivery);
+        }
+    }
+
+    /// <summary>Waits for the next delivery. The default value, with sequence number 0, means that the receiver was closed.</summary>
+    public ValueTask<SignalDelivery> ReadAsync(object owner, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<SignalDelivery>(cancellationToken);
+        }
+
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<SignalDelivery>(token);
+        }
+
+        ReceiveWaiter waiter;
+        lock (_gate)
+        {
+            // Behind those who wait already, though there may be something to read: their wake-up is on its way.
+            SignalDelivery delivery = default;
+            if (_isClosed || (_waiters.Count == 0 && TryReadUnderGate(out delivery)))
+            {
+                return new ValueTask<SignalDelivery>(delivery);
+            }
+
+            waiter = Interlocked.Exchange(ref _spare, null) ?? new ReceiveWaiter(this, options.RunContinuationsAsynchronously);
+            _waiters.AddLast(waiter.Node);
+            _waiting = _waiters.Count;
+
+            // Against the fence of the router, between its write and its look at who waits.
+            Interlocked.MemoryBarrier();
+            if (_waiters.Count == 1 && TryReadUnderGate(out delivery))
+            {
+                RemoveUnderGate(waiter);
+                Return(waiter);
+                return new ValueTask<SignalDelivery>(delivery);
+            }
+
+            waiter.Own(owner);
+        }
+
+        Router.Progressed();
+        var task = waiter.Task;
+        waiter.WatchTokens(cancellationToken, token);
+        return task;
+    }
+
+    public override void WakeUp()
+    {
+        LeaveQueue();
+        if (_isAbandoned && !_isClosed)
+        {
+            SignalStreamsEventSource.Log.ReceiverNotDisposed(string.Join(", ", Subscribed.Select(s => s.GetName())));
+            Close(UnreadSignals.Drop);
+        }
+
+        ReceiveWaiter waiter;
+        var delivery = default(SignalDelivery);
+        bool others;
+        lock (_gate)
+        {
+            if (_waiters.First is not { } first || (!_isClosed && !TryReadUnderGate(out delivery)))
+            {
+                return;
+            }
+
+            waiter = first.Value;
+            RemoveUnderGate(waiter);
+            others = _waiters.Count > 0 && (_isClosed || !_buffer.IsEmpty);
+        }
+
+        // Before the user code, which may keep this thread.
+        if (others)
+        {
+            Router.WakeLater(this);
+        }
+
+        waiter.Complete(in delivery);
+    }
+
+    public void Cancel(ReceiveWaiter waiter, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (waiter.Node.List is null)
+            {
+                return;
+            }
+
+            RemoveUnderGate(waiter);
+        }
+
+        waiter.Cancel(cancellationToken);
+    }
+
+    public void Return(ReceiveWaiter waiter) => Volatile.Write(ref _spare, waiter);
+
+    /// <summary>Gives back what it claimed, and ends all waits. Runs no user code.</summary>
+    public void Close(UnreadSignals unread)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        SignalStreamsMetrics.ReceiverClosed();
+        var orphans = Router.Unsubscribe(this);
+        var left = LeftUnread(orphans);
+        Router.WakeLater(this);
+        if (left is { } signal && unread == UnreadSignals.Redeliver)
+        {
+            Router.Redeliver(signal);
+        }
+    }
+
+    public void Close() => Close(options.Unread);
+
+    /// <summary>Closes a receiver that nobody can reach any more, on a delivery thread: the finalizer's must not wait.</summary>
+    public void Abandon()
+    {
+        if (!_isClosed)
+        {
+            _isAbandoned = true;
+            Router.WakeLater(this);
+        }
+    }
+
+    private bool TryReadUnderGate(out SignalDelivery delivery)
+    {
+        delivery = default;
+        if (_isClosed || !_buffer.TryRead(out delivery))
+        {
+            return false;
+        }
+
+        _hasReadTerminating |= IsTerminating(delivery.Signal);
+        return true;
+    }
+
+    private void RemoveUnderGate(ReceiveWaiter waiter)
+    {
+        _waiters.Remove(waiter.Node);
+        _waiting = _waiters.Count;
+    }
+
+    private ShutdownSignal? LeftUnread(IReadOnlyList<ShutdownSignal> orphans)
+    {
+        lock (_gate)
+        {
+            while (!_hasReadTerminating && _buffer.TryRead(out var delivery))
+            {
+                if (IsTerminating(delivery.Signal) && Router.Source.EventsOf(delivery.Signal).Any(orphans.Contains))
+                {
+                    return delivery.Signal;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private static bool IsTerminating(ShutdownSignal signal) => SignalTable.Current.IsTerminating(signal);
+}

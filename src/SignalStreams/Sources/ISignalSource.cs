@@ -1,0 +1,19 @@
+namespace SignalStreams;
+
+/// <summary>The one thing that knows how signals reach the process; everything above it is the same on every platform.</summary>
+internal interface ISignalSource
+{
+    /// <summary>What serves, for people.</summary>
+    SignalBackend Backend { get; }
+
+    /// <summary>The events of the platform that a signal's name stands for; on Unix the signal itself.</summary>
+    /// <remarks>An event is named by a signal too, by the same one for all of its names.</remarks>
+    IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal);
+
+    /// <summary>Takes an event from the operating system and sends each arrival to the sink, until the claim is disposed.</summary>
+    /// <remarks>The hub claims an event at most once at a time and never calls from two threads at once.</remarks>
+    ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink);
+
+    /// <summary>Sends a signal to the own process.</summary>
+    void Raise(ShutdownSignal signal);
+}

@@ -1,0 +1,8 @@
+namespace SignalStreams;
+
+/// <summary>What a source knows of one signal at the moment of its arrival.</summary>
+/// <param name="Event">The event of the platform; on Unix the signal.</param>
+/// <param name="Timestamp">When the handler ran, in the timestamps of the hub's clock.</param>
+/// <param name="Origin">Who sent it, where the source can tell.</param>
+/// <param name="IsQueued">Whether the kernel queues it (a real-time signal, or one sent with a value), so that it must never merge with another.</param>
+internal readonly record struct SignalArrival(ShutdownSignal Event, long Timestamp, SignalOrigin Origin, bool IsQueued);

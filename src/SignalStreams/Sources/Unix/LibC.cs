@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace SignalStreams;
+
+/// <summary>The few functions of the C library that the runtime does not offer.</summary>
+internal static unsafe partial class LibC
+{
+    public const nint DefaultHandler = 0;
+    public const nint IgnoreHandler = 1;
+
+    /// <summary>More than struct sigaction (152 bytes with glibc) and struct termios (60) take on any platform; they are only ever copied whole.</summary>
+    public const int OpaqueSize = 512;
+
+    private const string Library = "libc";
+
+    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int pid, int signal);
+
+    [LibraryImport(Library, EntryPoint = "raise")]
+    public static partial int Raise(int signal);
+
+    [LibraryImport(Library, EntryPoint = "signal")]
+    public static partial nint Signal(int signal, nint handler);
+
+    [LibraryImport(Library, EntryPoint = "sigaction", SetLastError = true)]
+    public static partial int SigAction(int signal, byte* action, byte* previous);
+
+    [LibraryImport(Library, EntryPoint = "_exit")]
+    public static partial void ExitNow(int status);
+
+    [LibraryImport(Library, EntryPoint = "isatty")]
+    public static partial int IsTerminal(int descriptor);
+
+    [LibraryImport(Library, EntryPoint = "tcgetattr")]
+    public static partial int GetTerminal(int descriptor, byte* attributes);
+
+    [LibraryImport(Library, EntryPoint = "tcsetattr")]
+    public static partial int SetTerminal(int descriptor, int when, byte* attributes);
+
+    [LibraryImport(Library, EntryPoint = "tcgetpgrp")]
+    public static partial int ForegroundGroup(int descriptor);
+
+    [LibraryImport(Library, EntryPoint = "getpgrp")]
+    public static partial int OwnGroup();
+
+    [LibraryImport(Library, EntryPoint = "write")]
+    public static partial nint Write(int descriptor, byte* bytes, nint count);
+}
