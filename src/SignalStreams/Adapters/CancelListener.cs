@@ -3,6 +3,8 @@ namespace SignalStreams;
 /// <summary>Cancels a source at the first signal.</summary>
 internal sealed class CancelListener(SignalRouter router, string surface, CancellationTokenSource target) : FirstSignalListener(router, surface)
 {
+    public bool IsCancelled => target.IsCancellationRequested;
+
     protected override void Fire(in SignalDelivery delivery)
     {
         try

@@ -42,6 +42,12 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
     /// <summary>Gives back what it claimed. A signal that arrived and has not been acted on is raised again, if nobody else listens to it.</summary>
     public void Dispose() => Close();
 
+    public override void Drop()
+    {
+        Router.Unsubscribe(this);
+        Volatile.Write(ref _state, Closed);
+    }
+
     /// <returns>False when a signal came first and is being, or has been, acted on.</returns>
     protected bool Close()
     {

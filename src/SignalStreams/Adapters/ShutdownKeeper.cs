@@ -13,6 +13,8 @@ internal sealed class ShutdownKeeper(SignalRouter router) : SignalListener(route
 
     public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued) => RecordOutcome.Recorded;
 
+    public override void Drop() => Router.Unsubscribe(this);
+
     public override void WakeUp()
     {
     }

@@ -31,6 +31,9 @@ internal abstract class SignalListener(SignalRouter router, string surface)
     /// <summary>Whether the listener is done with everything that it was given so far.</summary>
     public abstract bool IsDone { get; }
 
+    /// <summary>Closes because the hub does: nothing is raised again.</summary>
+    public abstract void Drop();
+
     /// <summary>Claims the right to put the listener into the queue of those to be woken; given back by <see cref="LeaveQueue"/>.</summary>
     public bool TryEnterQueue() => Volatile.Read(ref _isQueued) == 0 && Interlocked.Exchange(ref _isQueued, 1) == 0;
 

@@ -146,6 +146,15 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         return orphans;
     }
 
+    /// <summary>Closes everybody, without raising anything again.</summary>
+    public void CloseAll()
+    {
+        foreach (var listener in Snapshot().Select(s => s.Listener).Distinct())
+        {
+            listener.Drop();
+        }
+    }
+
     /// <summary>Raises again what a listener left unread when it closed as the last one of its kind.</summary>
     public void Redeliver(ShutdownSignal signal)
     {

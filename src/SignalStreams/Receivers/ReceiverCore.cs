@@ -210,6 +210,8 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
 
     public void Close() => Close(options.Unread);
 
+    public override void Drop() => Close(UnreadSignals.Drop);
+
     /// <summary>Closes a receiver that nobody can reach any more, on a delivery thread: the finalizer's must not wait.</summary>
     public void Abandon()
     {

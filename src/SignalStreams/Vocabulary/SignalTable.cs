@@ -110,6 +110,11 @@ internal sealed class SignalTable
 
     public bool IsTerminating(ShutdownSignal signal) => _terminating.Contains(signal);
 
+    /// <summary>Whether the system ends a process that does nothing about the signal; signal(7), "Term" and "Core".</summary>
+    public bool EndsByDefault(ShutdownSignal signal) => Normalize(signal) is not (
+        ShutdownSignal.SIGCHLD or ShutdownSignal.SIGCONT or ShutdownSignal.SIGWINCH or ShutdownSignal.SIGTSTP or ShutdownSignal.SIGTTIN
+        or ShutdownSignal.SIGTTOU or ShutdownSignal.SIGSTOP) && NameOf(signal) is not ("SIGURG" or "SIGINFO");
+
     public bool IsRealTime(ShutdownSignal signal) => RealTimeMinimum > 0 && (int)signal >= RealTimeMinimum && (int)signal <= RealTimeMaximum;
 
     /// <summary>The one value that stands for a signal: a raw number that has a name becomes the name.</summary>

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+
+namespace SignalStreams.Testing;
+
+/// <summary>The manual source: a test in the place of the operating system.</summary>
+internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) : ISignalSource
+{
+    private readonly ConcurrentQueue<ShutdownSignal> _unheard = new();
+
+    public SignalBackend Backend { get; } = new(SignalBackendKind.Test, "A test raises signals by hand.");
+
+    public SignalRouter? Router { get; set; }
+
+    public IReadOnlyList<ShutdownSignal> Unheard => [.. _unheard];
+
+    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+
+    public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink) => new TestClaim();
+
+    public void Raise(ShutdownSignal signal) => Raise(signal, new SignalOrigin { Kind = SignalOriginKind.Self });
+
+    public bool Raise(ShutdownSignal signal, SignalOrigin origin)
+    {
+        var isQueued = origin.Kind == SignalOriginKind.Queue || SignalTable.Current.IsRealTime(signal);
+        var arrival = new SignalArrival(signal, time.GetTimestamp(), origin, isQueued);
+        var tokens = Router!.Snapshot().Where(s => s.Event == signal).Select(s => s.Listener).OfType<CancelListener>().ToArray();
+        if (!Router.Record(in arrival, out var wake))
+        {
+            _unheard.Enqueue(signal);
+            if (SignalTable.Current.EndsByDefault(signal))
+            {
+                exit.NobodyListened(signal);
+            }
+
+            return false;
+        }
+
+        if (wake is not null)
+        {
+            Router.WakeLater(wake);
+        }
+
+        // A test asks its token in the next line. Whichever thread comes first cancels it; this one sees it done.
+        foreach (var token in tokens)
+        {
+            token.WakeUp();
+            SpinWait.SpinUntil(() => token.IsDone || token.IsCancelled, TimeSpan.FromSeconds(1));
+        }
+
+        return true;
+    }
+
+    private sealed class TestClaim : ISignalClaim
+    {
+        public bool IsIgnored => false;
+
+        public void OverrideIgnored()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
