@@ -25,6 +25,7 @@ internal sealed class ChildProcess : IDisposable
 
     public ChildProcess(ChildStart start)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Child processes are started, watched and signalled here by calls and numbers of Linux.");
         _start = start;
         _pipes = new Pipes(start.Input);
         try
