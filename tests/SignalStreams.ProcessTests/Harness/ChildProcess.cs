@@ -165,6 +165,9 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Ends the child's standard input.</summary>
+    public void CloseInput() => _pipes.CloseInput();
+
     /// <summary>Whether the child's terminal echoes what is typed.</summary>
     public unsafe bool TerminalEchoes
     {

@@ -14,6 +14,8 @@ internal static class Listeners
         "read-override" => words => Read(words, Overriding),
         "open" => words => Open(words, new SignalReceiverOptions()),
         "open-drop" => words => Open(words, Dropping),
+        "open-coalescing" => words => Open(words, new SignalReceiverOptions { Coalesce = true }),
+        "read-unreachable" => ReadUnreachable,
         "open-unreachable" => OpenUnreachable,
         "take" => Take,
         "wait-cancelled" => words => WaitCancelledAsync(words).GetAwaiter().GetResult(),
@@ -92,6 +94,9 @@ internal static class Listeners
     // Not inlined: nothing on the stack must hold what these open.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OpenUnreachable(string[] words) => Signals.OpenSignalReceiver(Words.Signals(words));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReadUnreachable(string[] words) => _ = PrintAllAsync(words[0], Signals.OpenSignalReceiver(Words.Signals(words[1..])));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CancelUnreachable(string[] words) =>

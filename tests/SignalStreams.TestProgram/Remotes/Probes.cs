@@ -11,7 +11,8 @@ internal static class Probes
     {
         "attempts" => words => WaitUntil(() => Signals.Hub.Attempts == Words.Number(words[0])),
         "received" => words => WaitUntil(() => Metrics.Read().GetValueOrDefault($"signalstreams.signals.received {words[0]}") >= Words.Number(words[1])),
-        "listening" => words => WaitUntil(() => IsCaught(ShutdownSignals.Parse(words[0]).GetNumber())),
+        "handled" => words => WaitUntil(() => IsHandled(ShutdownSignals.Parse(words[0]).GetNumber())),
+        "unhandled" => words => WaitUntil(() => !IsHandled(ShutdownSignals.Parse(words[0]).GetNumber())),
         "metrics" => _ => Print(Metrics.Read()),
         "events" => _ => _events = new Events(),
         "collect" => _ => Collect(),
@@ -24,7 +25,7 @@ internal static class Probes
     // What has no event of its own is asked again and again; the test has the time limit.
     private static void WaitUntil(Func<bool> condition) => SpinWait.SpinUntil(condition);
 
-    private static bool IsCaught(int signal)
+    private static bool IsHandled(int signal)
     {
         var caught = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
         return (Convert.ToUInt64(caught.Split('\t')[1], 16) >> (signal - 1) & 1) != 0;
