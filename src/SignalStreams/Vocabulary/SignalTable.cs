@@ -186,7 +186,7 @@ internal sealed class SignalTable
     {
         Span<char> buffer = stackalloc char[32];
         signal = default;
-        if (text.IsEmpty || text.Length > buffer.Length - 3)
+        if (text.IsEmpty || !char.IsAsciiLetter(text[0]) || text.Length > buffer.Length - 3)
         {
             return false;
         }
