@@ -29,6 +29,7 @@ public sealed class SignalHub
     {
         Router = new SignalRouter(source, exit, time);
         _keeper = new ShutdownKeeper(Router);
+        SignalStreamsMetrics.Publish();
     }
 
     /// <summary>The process's hub.</summary>
