@@ -29,7 +29,6 @@ public sealed class SignalHub
     {
         Router = new SignalRouter(source, exit, time);
         _keeper = new ShutdownKeeper(Router);
-        SignalStreamsMetrics.Publish();
     }
 
     /// <summary>The process's hub.</summary>

@@ -32,12 +32,6 @@ internal static class SignalStreamsMetrics
         }
     }
 
-    /// <summary>Makes the instruments known. A program may listen to signals and never open a receiver.</summary>
-    public static void Publish()
-    {
-        // The static constructor did it.
-    }
-
     public static void ReceiverOpened() => Interlocked.Increment(ref _receiversOpen);
 
     public static void ReceiverClosed() => Interlocked.Decrement(ref _receiversOpen);
