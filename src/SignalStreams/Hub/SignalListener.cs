@@ -20,7 +20,7 @@ internal abstract class SignalListener(SignalRouter router, string surface)
     /// <summary>What it listens to; written under the router's claims gate.</summary>
     public Subscription[] Subscriptions { get; set; } = [];
 
-    protected SignalRouter Router { get; } = router;
+    public SignalRouter Router { get; } = router;
 
     /// <summary>Takes a copy of a delivery. Called under the router's gate, so by one thread at a time and in the order of sequence numbers.</summary>
     public abstract RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SignalStreams;
 
 /// <summary>What the hub knows of a receiver; lives as long as it is open, whether or not anyone still holds the handle.</summary>
@@ -11,11 +13,15 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     private volatile int _waiting;
     private volatile bool _isClosed;
     private volatile bool _isAbandoned;
-    private bool _hasReadTerminating;
+    private SignalDelivery _putBack;
+    private int _terminatingRead;
+    private IReadOnlyList<ShutdownSignal>? _orphans;
 
     public override bool NeedsWakeUp => _waiting > 0;
 
     public bool IsClosed => _isClosed;
+
+    public SignalReceiverOptions Options => options;
 
     public long Coalesced => _buffer.Coalesced;
 
@@ -35,7 +41,9 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     }
 
     /// <summary>Whether it is closed, or has read all that it was given and asks for more.</summary>
-    public override bool IsDone => _isClosed || (_waiting > 0 && _buffer.IsEmpty);
+    public override bool IsDone => _isClosed || (_waiting > 0 && IsEmpty);
+
+    private bool IsEmpty => _putBack.Sequence == 0 && _buffer.IsEmpty;
 
     public void Open(IReadOnlyCollection<ShutdownSignal> signals)
     {
@@ -135,6 +143,21 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         return task;
     }
 
+    /// <summary>Takes back what was read and nobody has seen: it is read next, or counts as unread at the close, also at one that has been.</summary>
+    /// <remarks>For one that reads on behalf of others, one delivery at a time, and finds them gone.</remarks>
+    public void PutBack(in SignalDelivery delivery)
+    {
+        lock (_gate)
+        {
+            Debug.Assert(_putBack.Sequence == 0, "One delivery at a time.");
+            _putBack = delivery;
+            _terminatingRead -= IsTerminating(delivery.Signal) ? 1 : 0;
+        }
+
+        Router.WakeLater(this);
+        RedeliverUnread();
+    }
+
     public override void WakeUp()
     {
         LeaveQueue();
@@ -156,7 +179,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
 
             waiter = first.Value;
             RemoveUnderGate(waiter);
-            others = _waiters.Count > 0 && (_isClosed || !_buffer.IsEmpty);
+            others = _waiters.Count > 0 && (_isClosed || !IsEmpty);
         }
 
         // Before the user code, which may keep this thread.
@@ -200,12 +223,13 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
 
         SignalStreamsMetrics.ReceiverClosed();
         var orphans = Router.Unsubscribe(this);
-        var left = LeftUnread(orphans);
-        Router.WakeLater(this);
-        if (left is { } signal && unread == UnreadSignals.Redeliver)
+        lock (_gate)
         {
-            Router.Redeliver(signal);
+            _orphans = unread == UnreadSignals.Redeliver ? orphans : [];
         }
+
+        Router.WakeLater(this);
+        RedeliverUnread();
     }
 
     public void Close() => Close(options.Unread);
@@ -225,12 +249,24 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     private bool TryReadUnderGate(out SignalDelivery delivery)
     {
         delivery = default;
-        if (_isClosed || !_buffer.TryRead(out delivery))
+        if (_isClosed || !TryTakeUnderGate(out delivery))
         {
             return false;
         }
 
-        _hasReadTerminating |= IsTerminating(delivery.Signal);
+        _terminatingRead += IsTerminating(delivery.Signal) ? 1 : 0;
+        return true;
+    }
+
+    private bool TryTakeUnderGate(out SignalDelivery delivery)
+    {
+        if (_putBack.Sequence == 0)
+        {
+            return _buffer.TryRead(out delivery);
+        }
+
+        delivery = _putBack;
+        _putBack = default;
         return true;
     }
 
@@ -240,14 +276,25 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         _waiting = _waiters.Count;
     }
 
-    private ShutdownSignal? LeftUnread(IReadOnlyList<ShutdownSignal> orphans)
+    /// <summary>Once it is closed and nobody else has the signal: raises again the first terminating one of those left, unless one was read.</summary>
+    private void RedeliverUnread()
+    {
+        if (LeftUnread() is { } signal)
+        {
+            Router.Redeliver(signal);
+        }
+    }
+
+    private ShutdownSignal? LeftUnread()
     {
         lock (_gate)
         {
-            while (!_hasReadTerminating && _buffer.TryRead(out var delivery))
+            while (_orphans is not null && _terminatingRead == 0 && TryTakeUnderGate(out var delivery))
             {
-                if (IsTerminating(delivery.Signal) && Router.Source.EventsOf(delivery.Signal).Any(orphans.Contains))
+                if (IsTerminating(delivery.Signal) && Router.Source.EventsOf(delivery.Signal).Any(_orphans.Contains))
                 {
+                    // Once: what is put back from now on has had its say.
+                    _terminatingRead++;
                     return delivery.Signal;
                 }
             }

@@ -37,6 +37,8 @@ public sealed class SignalReceiver : IAsyncEnumerable<ShutdownSignal>, IAsyncDis
     /// <summary>How many queued signals were lost to a full buffer, since it opened.</summary>
     public long Lost => _core.Lost;
 
+    internal ReceiverCore Core => _core;
+
     /// <summary>Listens to one more signal from now on; to one that it listens to already, nothing changes.</summary>
     /// <exception cref="ArgumentException">The signal cannot be listened to.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>
