@@ -41,7 +41,17 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     }
 
     /// <summary>Whether it is closed, or has read all that it was given and asks for more.</summary>
-    public override bool IsDone => _isClosed || (_waiting > 0 && IsEmpty);
+    public override bool IsDone
+    {
+        get
+        {
+            // Not between the two halves of a wake-up, when the buffer is empty and the waiter does not have the delivery yet.
+            lock (_gate)
+            {
+                return _isClosed || (_waiting > 0 && IsEmpty);
+            }
+        }
+    }
 
     private bool IsEmpty => _putBack.Sequence == 0 && _buffer.IsEmpty;
 
