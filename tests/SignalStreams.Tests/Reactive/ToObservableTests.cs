@@ -14,7 +14,7 @@ namespace SignalStreams.Tests.Reactive
         public async Task Subscribers_share_what_the_receiver_reads()
         {
             using var test = new TestSignalHub();
-            await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP, SIGTERM);
+            await using var receiver = test.Hub.OpenSignalReceiver(new SignalReceiverOptions { Capacity = 100 }, SIGHUP, SIGTERM);
             var recorders = Enumerable.Range(0, 3).Select(_ => new Recorder<ShutdownSignal>()).ToArray();
             var deliveries = new Recorder<SignalDelivery>();
             using var subscriptions = new CompositeDisposable(recorders.Select(receiver.ToObservable().Subscribe).Append(receiver.ToDeliveryObservable().Subscribe(deliveries)));
