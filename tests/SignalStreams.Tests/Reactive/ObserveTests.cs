@@ -1,8 +1,6 @@
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
-#pragma warning disable xUnit1051 // The overloads without a token are tested as well, and a blocked observer ends with its test.
-
 namespace SignalStreams.Tests.Reactive;
 
 public sealed class ObserveTests
@@ -153,13 +151,15 @@ public sealed class ObserveTests
     [Fact]
     public void What_fails_at_opening_comes_through_OnError()
     {
-        var error = new IOException("no more signals");
+        var source = new RefusingSource(SIGHUP);
+        var hub = new SignalHub(source, new TestProcessExit(), TimeProvider.System);
         var recorder = new Recorder<ShutdownSignal>();
-        var observable = FailingSource.Hub(error).Observe(SIGHUP);
+        var observable = hub.Observe(SIGTERM, SIGHUP);
         observable.Subscribe(recorder).Dispose();
-        Assert.Same(error, recorder.Error);
+        Assert.Equal("refused", Assert.IsType<IOException>(recorder.Error).Message);
         Assert.False(recorder.IsCompleted);
-        Assert.Same(error, Assert.Throws<IOException>(() => { observable.Subscribe(_ => { }); }));
+        Assert.Throws<IOException>(() => { observable.Subscribe(_ => { }); });
+        Assert.Empty(source.Claimed);
     }
 
     [Fact]

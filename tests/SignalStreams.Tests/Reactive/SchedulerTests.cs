@@ -1,8 +1,6 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 
-#pragma warning disable xUnit1051 // The overloads without a token are tested as well, and a blocked observer ends with its test.
-
 namespace SignalStreams.Tests.Reactive;
 
 public sealed class SchedulerTests

@@ -43,7 +43,8 @@ public sealed class ToCancellationTokenSourceTests
     public void Error_in_the_course_of_subscribing_is_thrown_at_the_call()
     {
         var error = new IOException("no more signals");
-        Assert.Same(error, Assert.Throws<IOException>(() => { FailingSource.Hub(error).Observe(SIGTERM).ToCancellationTokenSource(); }));
+        var hub = new SignalHub(new RefusingSource(SIGTERM), new TestProcessExit(), TimeProvider.System);
+        Assert.Equal("refused", Assert.Throws<IOException>(() => { hub.Observe(SIGTERM).ToCancellationTokenSource(); }).Message);
         Assert.Same(error, Assert.Throws<IOException>(() => { Observable.Throw<int>(error).ToCancellationTokenSource(); }));
         Assert.Same(error, Assert.Throws<IOException>(() => { Observable.Return(1).Concat(Observable.Throw<int>(error)).ToCancellationTokenSource(); }));
         Assert.Same(error, Assert.Throws<IOException>(() => { Observable.Create<int>(IDisposable (_) => throw error).ToCancellationTokenSource(); }));

@@ -2,8 +2,6 @@ using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using SignalStreams.Tests.Reactive.LikeInteractiveExtensions;
 
-#pragma warning disable xUnit1051 // A blocked observer ends with its test.
-
 namespace SignalStreams.Tests.Reactive
 {
     public sealed class ToObservableTests
