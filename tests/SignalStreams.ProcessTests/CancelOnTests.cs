@@ -62,6 +62,7 @@ public sealed class CancelOnTests
     [Theory]
     [InlineData("blocked")]
     [InlineData("busy")]
+    [InlineData("exiting")]
     public async Task Third_signal_ends_a_process_that_hangs_in_every_thread(string main)
     {
         using var child = await ChildProcess.StartReadyAsync("Hung", main);

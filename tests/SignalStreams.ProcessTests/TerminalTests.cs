@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SignalStreams.ProcessTests;
 
 /// <summary>The program in a real terminal, of which the test holds the other side.</summary>
@@ -60,6 +62,23 @@ public sealed class TerminalTests
         child.Send(SIGQUIT);
         await child.AssertEndsAsync(SIGQUIT);
         Assert.False(child.TerminalEchoes);
+    }
+
+    [Fact]
+    public async Task Third_signal_ends_a_process_in_the_background_of_a_terminal()
+    {
+        // The terminal stops a background process that sets it: restoring must not be tried there.
+        var shell = new ChildStart("bash", "-c", "set -m; \"$0\" Hung blocked & echo started $!; wait $!; echo ended $?", ChildStart.TestProgram) with { Input = ChildInput.Terminal };
+        using var child = shell.Run();
+        var id = int.Parse(await child.ExpectRestAsync("started "), CultureInfo.InvariantCulture);
+        await child.ExpectAsync("ready");
+        child.SendTo(id, SIGINT);
+        await child.ExpectAllAsync("token hangs", "callback hangs", "loop hangs", "attempts 1");
+        child.SendTo(id, SIGTERM);
+        await child.ExpectAsync("attempts 2");
+        child.SendTo(id, SIGQUIT);
+        await child.ExpectAsync("ended 131");
+        await child.AssertEndsAsync(0);
     }
 
     [Fact]

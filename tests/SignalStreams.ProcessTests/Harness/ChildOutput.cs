@@ -10,13 +10,12 @@ internal sealed partial class ChildOutput
 {
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _everything = new();
-    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ChildOutput(int descriptor)
-    {
-        _thread = new Thread(() => ReadAll(descriptor)) { IsBackground = true, Name = "child output" };
-        _thread.Start();
-    }
+    public ChildOutput(int descriptor) => new Thread(() => ReadAll(descriptor)) { IsBackground = true, Name = "child output" }.Start();
+
+    /// <summary>Completes when nobody holds the child's output any more and all of it has been read.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>The lines that no test has read yet.</summary>
     public ChannelReader<string> Lines => _lines.Reader;
@@ -28,9 +27,6 @@ internal sealed partial class ChildOutput
             return _everything.ToString();
         }
     }
-
-    /// <returns>False when somebody still holds the child's output after the time.</returns>
-    public bool Join(TimeSpan limit) => _thread.Join(limit);
 
     private unsafe void ReadAll(int descriptor)
     {
@@ -77,6 +73,7 @@ internal sealed partial class ChildOutput
         }
 
         _lines.Writer.Complete();
+        _ended.SetResult();
     }
 
     private void Add(StringBuilder line)

@@ -99,16 +99,18 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits for the end, and until all that the child printed has been read.</summary>
     public async Task<ExitStatus> WaitForExitAsync(TimeSpan? limit = null)
     {
         try
         {
-            return await _ended.Task.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
+            var status = await _ended.Task.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
+            await _output.Ended.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            return status;
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"The child should have ended within {limit ?? Limit}. {Describe()}");
+            Assert.Fail($"The child, and whatever holds its output, should have ended within {limit ?? Limit}. {Describe()}");
             throw;
         }
     }
@@ -214,7 +216,7 @@ internal sealed class ChildProcess : IDisposable
 
         // What it started and left behind is in its group still, if it is anywhere; the kernel does not reuse the id of a group that has members.
         _ = LibC.Kill(-Id, SIGKILL.GetNumber());
-        if (!_output.Join(Limit))
+        if (!_output.Ended.Wait(Limit))
         {
             throw new InvalidOperationException($"Something that the child started lives on and holds its output. {Describe()}");
         }

@@ -23,6 +23,12 @@ internal static class Hung
             }
         }
 
+        if (args[0] == "exiting")
+        {
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Thread.Sleep(Timeout.Infinite);
+            Environment.Exit(0);
+        }
+
         Thread.Sleep(Timeout.Infinite);
         GC.KeepAlive((blocked, cts, receiver));
         return Task.FromResult(0);
