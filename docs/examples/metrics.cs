@@ -11,6 +11,7 @@ using var meters = new MeterListener
         if (instrument.Meter.Name == "SignalStreams")
         {
             self.EnableMeasurementEvents(instrument);
+            Console.WriteLine($"found {instrument.Name}");
         }
     },
 };

@@ -11,6 +11,7 @@ public sealed class MetricsTests
     {
         using var program = await ExampleProcess.StartAsync("metrics");
         await program.LineAsync("waiting");
+        await program.LineAsync("found signalstreams.receivers.open");
         program.Kill(SIGTERM);
         var (code, rest) = await program.EndAsync();
         Assert.Contains("signalstreams.signals.received SIGTERM 1", rest);
