@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace SignalStreams.ProcessTests;
 
 /// <summary>Reads what a child prints, line by line, on a thread of its own.</summary>
-internal sealed class ChildOutput
+internal sealed partial class ChildOutput
 {
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _everything = new();
@@ -61,8 +62,7 @@ internal sealed class ChildOutput
             {
                 if (c == '\n')
                 {
-                    _lines.Writer.TryWrite(line.ToString().TrimEnd('\r'));
-                    line.Clear();
+                    Add(line);
                 }
                 else
                 {
@@ -73,9 +73,19 @@ internal sealed class ChildOutput
 
         if (line.Length > 0)
         {
-            _lines.Writer.TryWrite(line.ToString());
+            Add(line);
         }
 
         _lines.Writer.Complete();
     }
+
+    private void Add(StringBuilder line)
+    {
+        _lines.Writer.TryWrite(Escapes().Replace(line.ToString(), "").TrimEnd('\r'));
+        line.Clear();
+    }
+
+    // What the console of the runtime writes to a terminal between the lines of a program: modes of keypad and cursor.
+    [GeneratedRegex(@"\e(\[[0-9;?]*[A-Za-z]|[=>])")]
+    private static partial Regex Escapes();
 }

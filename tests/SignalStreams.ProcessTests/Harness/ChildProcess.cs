@@ -25,6 +25,7 @@ internal sealed class ChildProcess : IDisposable
 
     public ChildProcess(ChildStart start)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Child processes are started, watched and signalled here by calls and numbers of Linux.");
         _start = start;
         _pipes = new Pipes(start.Input);
         try
@@ -163,6 +164,9 @@ internal sealed class ChildProcess : IDisposable
             }
         }
     }
+
+    /// <summary>Ends the child's standard input.</summary>
+    public void CloseInput() => _pipes.CloseInput();
 
     /// <summary>Whether the child's terminal echoes what is typed.</summary>
     public unsafe bool TerminalEchoes

@@ -7,7 +7,10 @@ namespace SignalStreams.ProcessTests;
 internal sealed record ChildStart(params string[] Command)
 {
     /// <summary>The program in tests/SignalStreams.TestProgram.</summary>
-    public static string TestProgram { get; } = typeof(ChildStart).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "TestProgram").Value!;
+    public static string TestProgram { get; } = PathOf("TestProgram");
+
+    /// <summary>The program in tests/SignalStreams.VoidMainProgram.</summary>
+    public static string VoidMainProgram { get; } = PathOf("VoidMainProgram");
 
     /// <summary>A command that starts the program in its turn: <c>["nohup"]</c>, <c>["unshare", "-pf"]</c>.</summary>
     public IReadOnlyList<string> Prefix { get; init; } = [];
@@ -24,4 +27,8 @@ internal sealed record ChildStart(params string[] Command)
     public static IReadOnlyList<string> Ignoring(params string[] signals) => ["sh", "-c", $"trap '' {string.Join(' ', signals)}; exec \"$0\" \"$@\""];
 
     public ChildProcess Run() => new(this);
+
+    // Put there by the project file.
+    private static string PathOf(string program) =>
+        typeof(ChildStart).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == program).Value!;
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class Pipes : IDisposable
     public int OutputEnd { get; }
 
     /// <summary>Where the child's input is written; -1 without.</summary>
-    public int InputEnd { get; } = -1;
+    public int InputEnd { get; private set; } = -1;
 
     public int ChildOutput { get; } = -1;
 
@@ -49,14 +49,20 @@ internal sealed unsafe class Pipes : IDisposable
         _childEnds.Clear();
     }
 
-    public void Dispose()
+    /// <summary>Ends the child's input.</summary>
+    public void CloseInput()
     {
-        CloseChildEnds();
         if (InputEnd >= 0 && InputEnd != OutputEnd)
         {
             Close(InputEnd);
+            InputEnd = -1;
         }
+    }
 
+    public void Dispose()
+    {
+        CloseChildEnds();
+        CloseInput();
         Close(OutputEnd);
     }
 
