@@ -1,4 +1,5 @@
 // What the meter "SignalStreams" counts, read by hand. In production an exporter (OpenTelemetry, dotnet-counters) reads it.
+// Published a quarter of a second after the first listener opened, so that it costs a program no start-up time.
 #:project ../../src/SignalStreams/SignalStreams.csproj
 using System.Diagnostics.Metrics;
 using SignalStreams;
@@ -11,7 +12,7 @@ using var meters = new MeterListener
         if (instrument.Meter.Name == "SignalStreams")
         {
             self.EnableMeasurementEvents(instrument);
-            Console.WriteLine($"found {instrument.Name}");
+            Console.WriteLine($"counting {instrument.Name}");
         }
     },
 };

@@ -10,8 +10,7 @@ public sealed class MetricsTests
     public async Task Signal_is_counted()
     {
         using var program = await ExampleProcess.StartAsync("metrics");
-        await program.LineAsync("waiting");
-        await program.LineAsync("found signalstreams.receivers.open");
+        await program.LineAsync("counting signalstreams.receivers.open");
         program.Kill(SIGTERM);
         var (code, rest) = await program.EndAsync();
         Assert.Contains("signalstreams.signals.received SIGTERM 1", rest);

@@ -11,7 +11,7 @@ public sealed class NitoTests
         var build = await ExampleBuild.ResultAsync("nito");
         Assert.SkipWhen(
             build.Output.Contains("error NU1101: Unable to find package Nito.AsyncEx.", StringComparison.Ordinal),
-            "NOT RUN: no package source that this machine reaches has Nito.AsyncEx 5.1.2 (NU1101). Run the tests where nuget.org can be reached.");
+            "NOT RUN: no package source that this machine reaches has Nito.AsyncEx 5.1.2 (NU1101). Run the tests where a source has it.");
 
         using var program = await ExampleProcess.StartAsync("nito");
         await program.LineAsync("waiting");
