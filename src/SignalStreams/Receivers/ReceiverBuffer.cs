@@ -1,23 +1,25 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace SignalStreams;
 
-/// <summary>A receiver's bounded channel, and the rule of what happens when it is full.</summary>
+/// <summary>A receiver's bounded buffer, and the rule of what happens when it is full.</summary>
 /// <remarks>
-/// One thread writes at a time (the router's gate), one reads at a time (the receiver's gate). A write that finds room needs the
-/// channel's own lock only; one that may merge needs the receiver's gate too, since what it merges into must not be read meanwhile.
+/// One thread writes at a time (the router's gate), one reads at a time (the receiver's gate). A write that plainly finds room takes
+/// no further lock: a reader sees a place once <c>_tail</c> is past it, the writer may use it again once <c>_head</c> is. A write that
+/// may merge needs the receiver's gate too, since what it merges into must not be read meanwhile; so does one that makes more room.
+/// (Why not a <see cref="System.Threading.Channels.Channel"/>: both sides are serialised already, and its lock is most of what a write would cost.)
 /// </remarks>
 internal sealed class ReceiverBuffer(SignalReceiverOptions options)
 {
-    // More kinds than any platform has, so that the channel itself never says no.
-    private const int Kinds = 128;
+    // A power of two, so that positions may wrap around.
+    private const int InitialPlaces = 4;
 
-    private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(options.Capacity + options.QueuedCapacity + (2 * Kinds));
+    private readonly int _plainCapacity = options.Coalesce ? 0 : options.Capacity;
+    private Pending[] _places = new Pending[InitialPlaces];
+    private int _tail;
+    private int _head;
     private int _written;
     private int _read;
-    private int _queuedWritten;
-    private int _queuedRead;
     private long _coalesced;
     private long _lost;
 
@@ -25,36 +27,43 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
 
     public long Lost => Interlocked.Read(ref _lost);
 
-    public bool IsEmpty => !_channel.Reader.TryPeek(out _);
+    public bool IsEmpty => Volatile.Read(ref _tail) == Volatile.Read(ref _head);
 
     /// <summary>Writes where there is plainly room. Under the router's gate.</summary>
     public bool TryWrite(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
-        if (options.Coalesce || isQueued || _written - Volatile.Read(ref _read) >= options.Capacity)
+        // What the reader has done meanwhile only makes room.
+        if (isQueued || _written - Volatile.Read(ref _read) >= _plainCapacity || _tail - Volatile.Read(ref _head) >= _places.Length)
         {
             return false;
         }
 
-        Write(subscription, in delivery, isQueued);
+        Write(subscription, in delivery, isQueued: false);
         return true;
     }
 
     /// <summary>Writes, merges or counts as lost. Under the router's gate and the receiver's.</summary>
     public RecordOutcome WriteOrMerge(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
+        var standard = _written - _read;
         if (isQueued)
         {
-            if (_queuedWritten - _queuedRead >= options.QueuedCapacity && subscription.QueuedWritten - subscription.QueuedRead > 0)
+            if (_tail - _head - standard >= options.QueuedCapacity && subscription.QueuedWritten - subscription.QueuedRead > 0)
             {
                 Interlocked.Increment(ref _lost);
                 return RecordOutcome.Lost;
             }
         }
-        else if (subscription.Written - subscription.Read > 0 && (options.Coalesce || _written - _read >= options.Capacity))
+        else if (subscription.Written - subscription.Read > 0 && standard >= _plainCapacity)
         {
             subscription.Merged++;
             Interlocked.Increment(ref _coalesced);
             return RecordOutcome.Coalesced;
+        }
+
+        if (_tail - _head == _places.Length)
+        {
+            Grow();
         }
 
         Write(subscription, in delivery, isQueued);
@@ -64,17 +73,17 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
     /// <summary>Takes the earliest delivery, with all that merged into it. Under the receiver's gate.</summary>
     public bool TryRead(out SignalDelivery delivery)
     {
-        if (!_channel.Reader.TryRead(out var pending))
+        if (IsEmpty)
         {
             delivery = default;
             return false;
         }
 
-        var subscription = pending.Subscription;
-        delivery = pending.Delivery;
-        if (pending.IsQueued)
+        ref var place = ref _places[_head & (_places.Length - 1)];
+        var subscription = place.Subscription;
+        delivery = place.Delivery;
+        if (place.IsQueued)
         {
-            _queuedRead++;
             subscription.QueuedRead++;
         }
         else
@@ -88,16 +97,19 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
             }
         }
 
+        Volatile.Write(ref _head, _head + 1);
         return true;
     }
 
     private void Write(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
-        var written = _channel.Writer.TryWrite(new Pending(subscription, delivery, isQueued));
-        Debug.Assert(written, "The channel has room for more than the counters allow.");
+        Debug.Assert(_tail - _head < _places.Length, "The place is free.");
+        ref var place = ref _places[_tail & (_places.Length - 1)];
+        place.Subscription = subscription;
+        place.Delivery = delivery;
+        place.IsQueued = isQueued;
         if (isQueued)
         {
-            _queuedWritten++;
             subscription.QueuedWritten++;
         }
         else
@@ -105,7 +117,25 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
             _written++;
             subscription.Written++;
         }
+
+        Volatile.Write(ref _tail, _tail + 1);
     }
 
-    private readonly record struct Pending(Subscription Subscription, SignalDelivery Delivery, bool IsQueued);
+    private void Grow()
+    {
+        var places = new Pending[_places.Length * 2];
+        for (var position = _head; position != _tail; position++)
+        {
+            places[position & (places.Length - 1)] = _places[position & (_places.Length - 1)];
+        }
+
+        _places = places;
+    }
+
+    private struct Pending
+    {
+        public Subscription Subscription;
+        public SignalDelivery Delivery;
+        public bool IsQueued;
+    }
 }

@@ -69,18 +69,8 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
-    {
-        if (_buffer.TryWrite(subscription, in delivery, isQueued))
-        {
-            return RecordOutcome.Recorded;
-        }
-
-        lock (_gate)
-        {
-            return _buffer.WriteOrMerge(subscription, in delivery, isQueued);
-        }
-    }
+    public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued) =>
+        _buffer.TryWrite(subscription, in delivery, isQueued) ? RecordOutcome.Recorded : RecordUnderGate(subscription, in delivery, isQueued);
 
     public bool TryRead(out SignalDelivery delivery)
     {
@@ -219,6 +209,14 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         {
             _isAbandoned = true;
             Router.WakeLater(this);
+        }
+    }
+
+    private RecordOutcome RecordUnderGate(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        lock (_gate)
+        {
+            return _buffer.WriteOrMerge(subscription, in delivery, isQueued);
         }
     }
 
