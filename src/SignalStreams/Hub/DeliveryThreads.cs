@@ -185,22 +185,8 @@ internal sealed class DeliveryThreads
         var listener = _queue.Dequeue();
         _taken++;
         LeaveGate();
-        WakeUp(listener);
+        listener.Execute();
         ReturnToGate();
-    }
-
-    private static void WakeUp(SignalListener listener)
-    {
-        try
-        {
-            listener.WakeUp();
-        }
-#pragma warning disable CA1031 // A consumer that throws must not take the process, or another consumer, with it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            SignalStreamsEventSource.Log.ConsumerFailed(listener.Surface, e.ToString());
-        }
     }
 
     private void LeaveGate()
