@@ -4,7 +4,13 @@ using SignalStreams.Benchmarks;
 switch (args)
 {
     case ["latency"]:
-        await LatencyComparison.RunAsync();
+        await SignalLatency.RunAsync();
+        break;
+    case ["wakeup"]:
+        await WakeUpLatency.RunAsync();
+        break;
+    case ["linked"]:
+        await LinkedStartUp.RunAsync();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

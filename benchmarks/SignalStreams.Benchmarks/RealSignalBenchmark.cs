@@ -5,7 +5,7 @@ namespace SignalStreams.Benchmarks;
 
 /// <summary>A real signal, from <c>kill</c> of the own process until an <c>await foreach</c> has seen it and the sender knows,
 /// against a bare <see cref="PosixSignalRegistration"/> that writes into a bounded channel.</summary>
-/// <remarks>The two run one after the other, each in a process of its own; <see cref="LatencyComparison"/> alternates between them in one process.</remarks>
+/// <remarks>The two run one after the other, each in a process of its own; <see cref="SignalLatency"/> alternates between them in one process.</remarks>
 [MemoryDiagnoser]
 public class RealSignalBenchmark
 {

@@ -4,7 +4,8 @@ using BenchmarkDotNet.Attributes;
 namespace SignalStreams.Benchmarks;
 
 /// <summary>One signal to N loops that wait for it, until the last one has seen it, against bare bounded channels with as many waiting loops.</summary>
-/// <remarks>The library runs the loops on its delivery threads, the bare channels on the thread pool.</remarks>
+/// <remarks>One signal follows the other at once, so that the pool, which runs the loops of the bare channels, is found spinning, while the
+/// delivery threads of the library, which runs its own, have gone to sleep. <see cref="WakeUpLatency"/> leaves a gap.</remarks>
 [MemoryDiagnoser]
 public class WakeUpBenchmark
 {
