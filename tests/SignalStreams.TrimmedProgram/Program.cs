@@ -19,4 +19,8 @@ await foreach (var delivery in receiver.ReadDeliveriesAsync())
 Signals.Raise(SIGUSR2);
 cts.Token.WaitHandle.WaitOne();
 Console.WriteLine($"cancelled by {cts.Signal?.GetName()}");
-return Signals.Run(async token => await Task.Delay(Timeout.Infinite, token));
+return Signals.Run(async token =>
+{
+    Console.WriteLine("running");
+    await Task.Delay(Timeout.Infinite, token);
+});

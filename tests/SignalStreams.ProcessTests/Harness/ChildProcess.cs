@@ -100,15 +100,15 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    public async Task<ExitStatus> WaitForExitAsync()
+    public async Task<ExitStatus> WaitForExitAsync(TimeSpan? limit = null)
     {
         try
         {
-            return await _ended.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            return await _ended.Task.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"The child should have ended within {Limit}. {Describe()}");
+            Assert.Fail($"The child should have ended within {limit ?? Limit}. {Describe()}");
             throw;
         }
     }
