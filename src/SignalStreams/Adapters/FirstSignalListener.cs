@@ -10,6 +10,7 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
 
     private int _state;
     private SignalDelivery _delivery;
+    private Subscription? _subscription;
 
     public override bool Escalates => true;
 
@@ -24,6 +25,7 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
         if (Volatile.Read(ref _state) == Waiting)
         {
             _delivery = delivery;
+            _subscription = subscription;
             Volatile.Write(ref _state, Recorded);
         }
 
@@ -52,15 +54,24 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
     protected bool Close()
     {
         // First out of the routes: nothing is recorded any more once that returns.
-        var orphans = Router.Unsubscribe(this);
+        Router.Unsubscribe(this);
         var state = Interlocked.Exchange(ref _state, Closed);
-        if (state == Recorded && SignalTable.Current.IsTerminating(_delivery.Signal) && Router.Source.EventsOf(_delivery.Signal).Any(orphans.Contains))
+        if (state == Recorded)
         {
-            Router.Redeliver(_delivery.Signal);
+            RaiseAgain();
         }
 
         return state != Fired;
     }
 
     protected abstract void Fire(in SignalDelivery delivery);
+
+    // Not to one who was given it as well, and will act on it.
+    private void RaiseAgain()
+    {
+        if (SignalTable.Current.IsTerminating(_delivery.Signal) && !_subscription!.IsLeftToOthers(in _delivery))
+        {
+            Router.Redeliver(_delivery.Signal);
+        }
+    }
 }

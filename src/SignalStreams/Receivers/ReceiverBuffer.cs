@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace SignalStreams;
@@ -62,15 +63,19 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
     }
 
     /// <summary>Takes the earliest delivery, with all that merged into it. Under the receiver's gate.</summary>
-    public bool TryRead(out SignalDelivery delivery)
+    public bool TryRead(out SignalDelivery delivery) => TryRead(out delivery, out _);
+
+    /// <inheritdoc cref="TryRead(out SignalDelivery)"/>
+    public bool TryRead(out SignalDelivery delivery, [NotNullWhen(true)] out Subscription? subscription)
     {
         if (!_channel.Reader.TryRead(out var pending))
         {
             delivery = default;
+            subscription = null;
             return false;
         }
 
-        var subscription = pending.Subscription;
+        subscription = pending.Subscription;
         delivery = pending.Delivery;
         if (pending.IsQueued)
         {

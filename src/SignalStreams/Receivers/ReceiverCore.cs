@@ -199,8 +199,8 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
 
         SignalStreamsMetrics.ReceiverClosed();
-        var orphans = Router.Unsubscribe(this);
-        var left = LeftUnread(orphans);
+        Router.Unsubscribe(this);
+        var left = LeftUnread();
         Router.WakeLater(this);
         if (left is { } signal && unread == UnreadSignals.Redeliver)
         {
@@ -240,13 +240,14 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         _waiting = _waiters.Count;
     }
 
-    private ShutdownSignal? LeftUnread(IReadOnlyList<ShutdownSignal> orphans)
+    // Whoever opened after the signal had arrived does not know of it: raised again, it reaches him.
+    private ShutdownSignal? LeftUnread()
     {
         lock (_gate)
         {
-            while (!_hasReadTerminating && _buffer.TryRead(out var delivery))
+            while (!_hasReadTerminating && _buffer.TryRead(out var delivery, out var subscription))
             {
-                if (IsTerminating(delivery.Signal) && Router.Source.EventsOf(delivery.Signal).Any(orphans.Contains))
+                if (IsTerminating(delivery.Signal) && !subscription.IsLeftToOthers(in delivery))
                 {
                     return delivery.Signal;
                 }
