@@ -64,6 +64,14 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
         return state != Fired;
     }
 
+    /// <summary>There is nobody to act on the signal any more: closes, and raises it again.</summary>
+    protected void GiveBack()
+    {
+        Router.Unsubscribe(this);
+        Volatile.Write(ref _state, Closed);
+        RaiseAgain();
+    }
+
     protected abstract void Fire(in SignalDelivery delivery);
 
     // Not to one who was given it as well, and will act on it.
