@@ -24,6 +24,8 @@ internal sealed class DeliveryThreads
     private int _parked;
     private int _wakeUps;
     private long _taken;
+    private int _stuck;
+    private long _stuckTicket;
 
     /// <summary>How many threads live now.</summary>
     public int Count
@@ -36,6 +38,8 @@ internal sealed class DeliveryThreads
             }
         }
     }
+
+    private bool IsSurplus => _threads - _stuck > Helpers;
 
     /// <summary>Keeps a thread ready from now on.</summary>
     public void Retain()
@@ -162,7 +166,6 @@ internal sealed class DeliveryThreads
     {
         lock (_gate)
         {
-            var stalled = false;
             while (true)
             {
                 if (_queue.Count == 0)
@@ -173,16 +176,19 @@ internal sealed class DeliveryThreads
                         return;
                     }
                 }
-                else if (_busy < Helpers || stalled)
+                else if (_busy - _stuck < Helpers)
                 {
-                    stalled = false;
                     Take();
                 }
                 else
                 {
                     var before = _taken;
                     Monitor.Wait(_gate, Stalled);
-                    stalled = _taken == before;
+                    if (_taken == before)
+                    {
+                        _stuck = _busy;
+                        _stuckTicket = _taken;
+                    }
                 }
             }
         }
@@ -191,7 +197,7 @@ internal sealed class DeliveryThreads
     private void Take()
     {
         var listener = _queue.Dequeue();
-        _taken++;
+        var ticket = ++_taken;
         _busy++;
         CallHands();
         Monitor.Exit(_gate);
@@ -209,6 +215,10 @@ internal sealed class DeliveryThreads
         {
             Monitor.Enter(_gate);
             _busy--;
+            if (ticket <= _stuckTicket)
+            {
+                _stuck--;
+            }
         }
     }
 
@@ -218,14 +228,14 @@ internal sealed class DeliveryThreads
         _parked++;
         while (true)
         {
-            var inTime = _listeners > 0 && _threads <= Helpers ? Monitor.Wait(_gate) : Monitor.Wait(_gate, Linger);
+            var inTime = _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate) : Monitor.Wait(_gate, Linger);
             if (_wakeUps > 0)
             {
                 _wakeUps--;
                 return true;
             }
 
-            if (!inTime && (_listeners == 0 || _threads > Helpers))
+            if (!inTime && (_listeners == 0 || IsSurplus))
             {
                 _parked--;
                 return false;
