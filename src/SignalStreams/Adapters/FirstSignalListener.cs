@@ -18,7 +18,19 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
 
     public override bool IsDone => Volatile.Read(ref _state) == Closed || Subscriptions.Length == 0;
 
-    public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options) => Router.Subscribe(this, signals, options.OverrideIgnored);
+    public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options)
+    {
+        try
+        {
+            Router.Subscribe(this, signals, options.OverrideIgnored);
+        }
+        catch
+        {
+            // What arrived for those that could be claimed, until one could not, must not vanish.
+            Close();
+            throw;
+        }
+    }
 
     public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
