@@ -216,7 +216,8 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         using var timer = Time.CreateTimer(_ => Progressed(), null, limit, Timeout.InfiniteTimeSpan);
         lock (_holdGate)
         {
-            _holds++;
+            // A full fence, against that of Progressed: either this sees the progress, or that sees who waits for it.
+            Interlocked.Increment(ref _holds);
             try
             {
                 while (!Array.TrueForAll(listeners, listener => listener.IsDone))
@@ -235,7 +236,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             }
             finally
             {
-                _holds--;
+                Interlocked.Decrement(ref _holds);
             }
         }
     }
