@@ -65,4 +65,79 @@ public sealed class HandoverTests
         Assert.Equal(TestProcessEndCause.NobodyListened, (await test.WaitForEndAsync(cancellationToken: TestContext.Current.CancellationToken)).Cause);
         Assert.Empty(test.Listeners);
     }
+
+    [Fact]
+    public void Signal_that_arrives_while_opening_fails_is_raised_again()
+    {
+        var source = new HookedSource(RefuseSecond);
+        var hub = new SignalHub(source, new TestProcessExit(), TimeProvider.System);
+        Assert.Throws<PlatformNotSupportedException>(() => hub.OpenSignalReceiver(SIGTERM, SIGUSR2));
+        Assert.Throws<PlatformNotSupportedException>(() => hub.CancelOn(SIGTERM, SIGUSR2));
+        Assert.Throws<PlatformNotSupportedException>(() => hub.OnShutdown(_ => { }, SIGTERM, SIGUSR2));
+        Assert.Equal([SIGTERM, SIGTERM, SIGTERM], source.Raised);
+        AssertNothingIsOpen(source, hub);
+    }
+
+    [Fact]
+    public async Task Signal_that_arrives_while_adding_another_fails_can_be_read()
+    {
+        var hub = new SignalHub(new HookedSource(RefuseSecond), new TestProcessExit(), TimeProvider.System);
+        await using var receiver = hub.OpenSignalReceiver(SIGTERM);
+        Assert.Throws<PlatformNotSupportedException>(() => receiver.Add(SIGUSR2));
+        Assert.Equal([SIGTERM], receiver.Subscribed);
+        Assert.True(receiver.TryReceive(out var signal));
+        Assert.Equal(SIGTERM, signal);
+    }
+
+    [Fact]
+    public void Signal_that_arrives_while_a_receiver_that_closes_adds_it_is_raised_again()
+    {
+        SignalReceiver? receiver = null;
+        var source = new HookedSource((signal, sink) =>
+        {
+            if (signal == SIGTERM)
+            {
+                receiver!.Dispose();
+                sink.Record(new SignalArrival(SIGTERM, 1, default, IsQueued: false), out _);
+            }
+        });
+        var hub = new SignalHub(source, new TestProcessExit(), TimeProvider.System);
+        receiver = hub.OpenSignalReceiver(SIGHUP);
+        Assert.Throws<ObjectDisposedException>(() => receiver.Add(SIGTERM));
+        Assert.Equal([SIGTERM], source.Raised);
+        AssertNothingIsOpen(source, hub);
+    }
+
+    [Fact]
+    public async Task Receivers_that_add_as_they_close_leave_nothing_open()
+    {
+        await using var test = new TestSignalHub();
+        using var duel = new Duel();
+        for (var i = 0; i < 10_000; i++)
+        {
+            var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+            Exception? refused = null;
+            duel.Meet(receiver.Dispose, () => refused = Record.Exception(() => receiver.Add(SIGTERM)));
+            duel.Won(here: refused is ObjectDisposedException);
+            Assert.True(refused is null or ObjectDisposedException, refused?.ToString());
+            Assert.Empty(test.Listeners);
+        }
+
+        duel.AssertBothWon();
+    }
+
+    private static void RefuseSecond(ShutdownSignal signal, ISignalSink sink)
+    {
+        if (signal == SIGUSR2)
+        {
+            Assert.True(sink.Record(new SignalArrival(SIGTERM, 1, default, IsQueued: false), out _));
+            throw new PlatformNotSupportedException("The system refuses the signal.");
+        }
+    }
+
+    private static void AssertNothingIsOpen(HookedSource source, SignalHub hub)
+    {
+        Assert.Empty(source.Claimed);
+        Assert.Empty(hub.Router.Snapshot());
+    }
 }
