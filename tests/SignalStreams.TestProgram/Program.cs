@@ -1,4 +1,7 @@
 using System.Reflection;
+using SignalStreams.TestProgram;
+
+Watchdog.Start();
 
 // The program that tests send real signals to: the first argument names a class in Scenarios, whose static RunAsync gets the rest.
 var scenario = Assembly.GetExecutingAssembly().GetType($"SignalStreams.TestProgram.Scenarios.{args[0]}", throwOnError: true)!;

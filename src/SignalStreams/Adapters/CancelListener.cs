@@ -23,5 +23,10 @@ internal sealed class CancelListener(SignalRouter router, string surface, Cancel
             // Disposed as the signal arrived, or long ago and the link forgotten: the process must not be deaf for it.
             GiveBack();
         }
+        catch (AggregateException e)
+        {
+            // A callback of the token threw; all of them were called.
+            SignalStreamsEventSource.Log.ConsumerFailed(Surface, e.ToString());
+        }
     }
 }

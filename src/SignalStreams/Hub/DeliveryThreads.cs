@@ -15,6 +15,7 @@ internal sealed class DeliveryThreads
     private const int Helpers = 2;
     private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new();
     private readonly Queue<SignalListener> _queue = new();
@@ -197,28 +198,27 @@ internal sealed class DeliveryThreads
     private void Take()
     {
         var listener = _queue.Dequeue();
+        var ticket = LeaveGate();
+        listener.Execute();
+        ReturnToGate(ticket);
+    }
+
+    private long LeaveGate()
+    {
         var ticket = ++_taken;
         _busy++;
         CallHands();
         Monitor.Exit(_gate);
-        try
+        return ticket;
+    }
+
+    private void ReturnToGate(long ticket)
+    {
+        Monitor.Enter(_gate);
+        _busy--;
+        if (ticket <= _stuckTicket)
         {
-            listener.WakeUp();
-        }
-#pragma warning disable CA1031 // A consumer that throws must not take the process, or another consumer, with it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            SignalStreamsEventSource.Log.ConsumerFailed(listener.Surface, e.ToString());
-        }
-        finally
-        {
-            Monitor.Enter(_gate);
-            _busy--;
-            if (ticket <= _stuckTicket)
-            {
-                _stuck--;
-            }
+            _stuck--;
         }
     }
 
@@ -228,10 +228,22 @@ internal sealed class DeliveryThreads
         _parked++;
         while (true)
         {
-            var inTime = _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate) : Monitor.Wait(_gate, Linger);
+            var inTime = !SignalStreamsMetrics.IsPublished ? Monitor.Wait(_gate, Idle)
+                : _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate)
+                : Monitor.Wait(_gate, Linger);
             if (_wakeUps > 0)
             {
                 _wakeUps--;
+                return true;
+            }
+
+            // Here and not at the first open: it takes longer than all the rest of it. Meanwhile another thread serves, as for user code.
+            if (!inTime && SignalStreamsMetrics.TryBeginPublishing())
+            {
+                _parked--;
+                var ticket = LeaveGate();
+                SignalStreamsMetrics.Publish();
+                ReturnToGate(ticket);
                 return true;
             }
 

@@ -1,0 +1,81 @@
+namespace SignalStreams.ProcessTests;
+
+/// <summary>The program as process 1 of a pid namespace, as in a container.</summary>
+public sealed class PidNamespaceTests
+{
+    // The kernel gives process 1 no default action. What ends it is reported by unshare, whose child it is, as its own end.
+    private static readonly string[] Unshare = ["unshare", "--pid", "--fork", "--mount-proc"];
+
+    private static readonly Lazy<Task<ExitStatus>> Probe = new(async () =>
+    {
+        using var child = new ChildStart([.. Unshare, "true"]).Run();
+        return await child.WaitForExitAsync();
+    });
+
+    [Fact]
+    public async Task Signal_arrives()
+    {
+        using var child = await StartAsync(ChildStart.Scenario("AwaitForeach", "SIGHUP", "SIGTERM"));
+        child.SendToInit(SIGHUP);
+        await child.ExpectNextAsync("SIGHUP");
+        child.SendToInit(SIGTERM);
+        await child.ExpectNextAsync("SIGTERM");
+        await child.AssertEndsAsync(0);
+    }
+
+    [Theory]
+    [InlineData("SIGTERM", 143)]
+    [InlineData("SIGINT", 130)]
+    public async Task Run_ends_with_the_exit_code_that_stands_for_the_signal(string name, int code)
+    {
+        using var child = await StartAsync(ChildStart.Scenario("RunMain", "throws-cancellation"));
+        child.SendToInit(ShutdownSignals.Parse(name));
+        await child.ExpectNextAsync("finally");
+        await child.ExpectNextAsync("ProcessExit");
+        await child.AssertEndsAsync(code);
+    }
+
+    [Fact]
+    public async Task ExitBySignal_ends_with_the_exit_code_that_stands_for_the_signal()
+    {
+        await SkipUnlessPermittedAsync();
+        using var child = (ChildStart.Scenario("ExitBySignal", "SIGTERM", "main") with { Prefix = Unshare }).Run();
+        await child.ExpectAsync("ProcessExit");
+        await child.AssertEndsAsync(143);
+    }
+
+    [Fact]
+    public async Task Unread_signal_ends_it_with_the_exit_code_that_stands_for_the_signal()
+    {
+        using var child = await StartAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
+        await child.DoAsync("open a SIGTERM");
+        child.SendToInit(SIGTERM);
+        await child.DoAsync("received SIGTERM 1");
+        child.Tell("off a");
+        await child.AssertEndsAsync(143);
+    }
+
+    [Fact]
+    public async Task Third_signal_ends_it_with_the_exit_code_that_stands_for_the_signal()
+    {
+        using var child = await StartAsync(ChildStart.Scenario("Hung", "blocked"));
+        child.SendToInit(SIGTERM);
+        await child.ExpectAllAsync("token hangs", "callback hangs", "loop hangs", "attempts 1");
+        child.SendToInit(SIGINT);
+        await child.ExpectAsync("attempts 2");
+        child.SendToInit(SIGQUIT);
+        await child.AssertEndsAsync(131);
+    }
+
+    private static async Task<ChildProcess> StartAsync(ChildStart start)
+    {
+        await SkipUnlessPermittedAsync();
+        return await ChildProcess.StartReadyAsync(start with { Prefix = Unshare });
+    }
+
+    private static async Task SkipUnlessPermittedAsync()
+    {
+        var status = await Probe.Value;
+        Assert.SkipUnless(status == ExitStatus.Of(0), $"'{string.Join(' ', Unshare)}' (util-linux, as root) is not permitted here: it {status}. Process 1 of a pid namespace is not tested.");
+    }
+}
