@@ -82,48 +82,39 @@ internal sealed class DeliveryThreads
     public SignalListener? EnqueueAllButOne(ReadOnlySpan<Subscription> subscriptions)
     {
         SignalListener? left = null;
-        var entered = false;
-        try
+        for (var i = 0; i < subscriptions.Length; i++)
+        {
+            var listener = subscriptions[i].Listener;
+            if (listener.NeedsWakeUp)
+            {
+                if (left is not null)
+                {
+                    EnqueueAll(subscriptions[i..]);
+                    break;
+                }
+
+                left = listener;
+            }
+        }
+
+        return left;
+    }
+
+    private void EnqueueAll(ReadOnlySpan<Subscription> subscriptions)
+    {
+        lock (_gate)
         {
             foreach (var subscription in subscriptions)
             {
                 var listener = subscription.Listener;
-                if (!listener.NeedsWakeUp)
-                {
-                    continue;
-                }
-
-                if (left is null)
-                {
-                    left = listener;
-                    continue;
-                }
-
-                if (!entered)
-                {
-                    Monitor.Enter(_gate, ref entered);
-                }
-
-                if (listener.TryEnterQueue())
+                if (listener.NeedsWakeUp && listener.TryEnterQueue())
                 {
                     _queue.Enqueue(listener);
                 }
             }
 
-            if (entered)
-            {
-                CallHands();
-            }
+            CallHands();
         }
-        finally
-        {
-            if (entered)
-            {
-                Monitor.Exit(_gate);
-            }
-        }
-
-        return left;
     }
 
     // While the queue has something, one thread is on its way to it, or looks again in a moment.

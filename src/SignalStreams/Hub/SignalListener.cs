@@ -4,7 +4,7 @@ namespace SignalStreams;
 /// <remarks>
 /// Gates are taken in this order and no other: claims, routes (both the router's), then the listener's own. User code runs under none of them.
 /// </remarks>
-internal abstract class SignalListener(SignalRouter router, string surface)
+internal abstract class SignalListener(SignalRouter router, string surface) : IThreadPoolWorkItem
 {
     private int _isQueued;
 
@@ -27,6 +27,21 @@ internal abstract class SignalListener(SignalRouter router, string surface)
 
     /// <summary>Runs the user code that waits. Called on a thread that it may keep.</summary>
     public abstract void WakeUp();
+
+    /// <summary>Runs the user code that waits, and contains what it throws.</summary>
+    public void Execute()
+    {
+        try
+        {
+            WakeUp();
+        }
+#pragma warning disable CA1031 // A consumer that throws must not take the process, or another consumer, with it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(Surface, e.ToString());
+        }
+    }
 
     /// <summary>Whether the listener is done with everything that it was given so far.</summary>
     public abstract bool IsDone { get; }

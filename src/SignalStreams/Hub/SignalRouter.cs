@@ -196,8 +196,9 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             Exit.EndNow(arrival.Event);
         }
 
-        // Against the fence of a reader that registers itself and then looks into its buffer once more: one of the two sees the other.
-        Interlocked.MemoryBarrier();
+        // Interlocked, and so the fence against that of a reader that registers itself and then looks into its buffer once more: one of
+        // the two sees the other.
+        route.Counts.AddReceived();
         wake = Threads.EnqueueAllButOne(route.Subscriptions);
         return true;
     }
@@ -266,7 +267,6 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             Count = 1,
         };
         var escalates = false;
-        route.Counts.AddReceived();
         foreach (var subscription in route.Subscriptions)
         {
             escalates |= subscription.Escalates;

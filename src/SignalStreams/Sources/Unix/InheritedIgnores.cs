@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 // The source is chosen on Unix only, where all of these exist.
@@ -13,29 +12,12 @@ namespace SignalStreams;
 /// </remarks>
 internal static unsafe class InheritedIgnores
 {
-    private const string Status = "/proc/self/status";
-    private const string IgnoredMask = "SigIgn:";
-
-    /// <summary>Whether a signal is ignored now. Where the platform cannot tell (it has no /proc), false.</summary>
+    /// <summary>Whether a signal is ignored now.</summary>
     public static bool Contains(int signal)
     {
-        try
-        {
-            foreach (var line in File.ReadLines(Status))
-            {
-                if (line.StartsWith(IgnoredMask, StringComparison.Ordinal))
-                {
-                    var mask = ulong.Parse(line.AsSpan(IgnoredMask.Length), NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
-                    return (mask >> (signal - 1) & 1) != 0;
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            // No /proc, or not ours to read: macOS, a hardened container.
-        }
-
-        return false;
+        // Not from /proc/self/status: the kernel takes ten times as long over that file as all the rest of opening a receiver.
+        var action = stackalloc byte[LibC.OpaqueSize];
+        return LibC.SigAction(signal, null, action) == 0 && *(nint*)action == LibC.IgnoreHandler;
     }
 
     /// <summary>Puts the runtime's own handler on an ignored signal, by copying it from a signal that has it.</summary>

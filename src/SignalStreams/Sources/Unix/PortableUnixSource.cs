@@ -51,8 +51,18 @@ internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
             context.Cancel = true;
         }
 
-        // Not on this thread: the handlers of other owners wait for it.
-        if (wake is not null)
+        if (wake is null)
+        {
+            return;
+        }
+
+        // Not here and now: the handlers of other owners wait for it. But where the runtime delivers through the pool, this very thread
+        // is free in a moment, sooner than another one wakes.
+        if (Thread.CurrentThread.IsThreadPoolThread)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(wake, preferLocal: true);
+        }
+        else
         {
             sink.WakeLater(wake);
         }
