@@ -20,7 +20,8 @@ internal sealed class CancelListener(SignalRouter router, string surface, Cancel
         }
         catch (ObjectDisposedException)
         {
-            // Nobody is left to be told.
+            // Disposed as the signal arrived, or long ago and the link forgotten: the process must not be deaf for it.
+            GiveBack();
         }
         catch (AggregateException e)
         {

@@ -10,6 +10,7 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
 
     private int _state;
     private SignalDelivery _delivery;
+    private Subscription? _subscription;
 
     public override bool Escalates => true;
 
@@ -17,13 +18,26 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
 
     public override bool IsDone => Volatile.Read(ref _state) == Closed || Subscriptions.Length == 0;
 
-    public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options) => Router.Subscribe(this, signals, options.OverrideIgnored);
+    public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options)
+    {
+        try
+        {
+            Router.Subscribe(this, signals, options.OverrideIgnored);
+        }
+        catch
+        {
+            // What arrived for those that could be claimed, until one could not, must not vanish.
+            Close();
+            throw;
+        }
+    }
 
     public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
         if (Volatile.Read(ref _state) == Waiting)
         {
             _delivery = delivery;
+            _subscription = subscription;
             Volatile.Write(ref _state, Recorded);
         }
 
@@ -52,15 +66,32 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
     protected bool Close()
     {
         // First out of the routes: nothing is recorded any more once that returns.
-        var orphans = Router.Unsubscribe(this);
+        Router.Unsubscribe(this);
         var state = Interlocked.Exchange(ref _state, Closed);
-        if (state == Recorded && SignalTable.Current.IsTerminating(_delivery.Signal) && Router.Source.EventsOf(_delivery.Signal).Any(orphans.Contains))
+        if (state == Recorded)
         {
-            Router.Redeliver(_delivery.Signal);
+            RaiseAgain();
         }
 
         return state != Fired;
     }
 
+    /// <summary>There is nobody to act on the signal any more: closes, and raises it again.</summary>
+    protected void GiveBack()
+    {
+        Router.Unsubscribe(this);
+        Volatile.Write(ref _state, Closed);
+        RaiseAgain();
+    }
+
     protected abstract void Fire(in SignalDelivery delivery);
+
+    // Not to one who was given it as well, and will act on it.
+    private void RaiseAgain()
+    {
+        if (SignalTable.Current.IsTerminating(_delivery.Signal) && !_subscription!.IsLeftToOthers(in _delivery))
+        {
+            Router.Redeliver(_delivery.Signal);
+        }
+    }
 }

@@ -34,7 +34,15 @@ public sealed class SignalCancellationTokenSource : CancellationTokenSource
         if (!IsCancellationRequested)
         {
             Volatile.Write(ref _delivery, new StrongBox(delivery));
-            Cancel();
+            try
+            {
+                Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                Volatile.Write(ref _delivery, null);
+                throw;
+            }
         }
     }
 

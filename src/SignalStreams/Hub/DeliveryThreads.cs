@@ -25,6 +25,8 @@ internal sealed class DeliveryThreads
     private int _parked;
     private int _wakeUps;
     private long _taken;
+    private int _stuck;
+    private long _stuckTicket;
 
     /// <summary>How many threads live now.</summary>
     public int Count
@@ -37,6 +39,8 @@ internal sealed class DeliveryThreads
             }
         }
     }
+
+    private bool IsSurplus => _threads - _stuck > Helpers;
 
     /// <summary>Keeps a thread ready from now on.</summary>
     public void Retain()
@@ -154,7 +158,6 @@ internal sealed class DeliveryThreads
     {
         lock (_gate)
         {
-            var stalled = false;
             while (true)
             {
                 if (_queue.Count == 0)
@@ -165,16 +168,19 @@ internal sealed class DeliveryThreads
                         return;
                     }
                 }
-                else if (_busy < Helpers || stalled)
+                else if (_busy - _stuck < Helpers)
                 {
-                    stalled = false;
                     Take();
                 }
                 else
                 {
                     var before = _taken;
                     Monitor.Wait(_gate, Stalled);
-                    stalled = _taken == before;
+                    if (_taken == before)
+                    {
+                        _stuck = _busy;
+                        _stuckTicket = _taken;
+                    }
                 }
             }
         }
@@ -183,23 +189,28 @@ internal sealed class DeliveryThreads
     private void Take()
     {
         var listener = _queue.Dequeue();
-        _taken++;
-        LeaveGate();
+        var ticket = LeaveGate();
         listener.Execute();
-        ReturnToGate();
+        ReturnToGate(ticket);
     }
 
-    private void LeaveGate()
+    private long LeaveGate()
     {
+        var ticket = ++_taken;
         _busy++;
         CallHands();
         Monitor.Exit(_gate);
+        return ticket;
     }
 
-    private void ReturnToGate()
+    private void ReturnToGate(long ticket)
     {
         Monitor.Enter(_gate);
         _busy--;
+        if (ticket <= _stuckTicket)
+        {
+            _stuck--;
+        }
     }
 
     /// <returns>False when the thread is no longer needed.</returns>
@@ -209,7 +220,7 @@ internal sealed class DeliveryThreads
         while (true)
         {
             var inTime = !SignalStreamsMetrics.IsPublished ? Monitor.Wait(_gate, Idle)
-                : _listeners > 0 && _threads <= Helpers ? Monitor.Wait(_gate)
+                : _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate)
                 : Monitor.Wait(_gate, Linger);
             if (_wakeUps > 0)
             {
@@ -221,13 +232,13 @@ internal sealed class DeliveryThreads
             if (!inTime && SignalStreamsMetrics.TryBeginPublishing())
             {
                 _parked--;
-                LeaveGate();
+                var ticket = LeaveGate();
                 SignalStreamsMetrics.Publish();
-                ReturnToGate();
+                ReturnToGate(ticket);
                 return true;
             }
 
-            if (!inTime && (_listeners == 0 || _threads > Helpers))
+            if (!inTime && (_listeners == 0 || IsSurplus))
             {
                 _parked--;
                 return false;

@@ -120,21 +120,19 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         return ignored;
     }
 
-    /// <summary>Ends a listener's subscriptions to some signals, or to all.</summary>
-    /// <returns>The events that nobody listens to any more; the operating system has them back.</returns>
-    public IReadOnlyList<ShutdownSignal> Unsubscribe(SignalListener listener, Predicate<Subscription>? which = null)
+    /// <summary>Ends a listener's subscriptions to some signals, or to all. The operating system has back what nobody listens to any more.</summary>
+    public void Unsubscribe(SignalListener listener, Predicate<Subscription>? which = null)
     {
-        IReadOnlyList<ShutdownSignal> orphans;
         lock (_claimsGate)
         {
             var leaving = Array.FindAll(listener.Subscriptions, which ?? (_ => true));
             if (leaving.Length == 0)
             {
-                return [];
+                return;
             }
 
             listener.Subscriptions = [.. listener.Subscriptions.Except(leaving)];
-            orphans = Leave(leaving);
+            Leave(leaving);
             if (listener.Subscriptions.Length == 0)
             {
                 Left(listener);
@@ -143,7 +141,6 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
 
         Progressed();
         ListenersChanged?.Invoke();
-        return orphans;
     }
 
     /// <summary>Closes everybody, without raising anything again.</summary>
@@ -220,7 +217,8 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         using var timer = Time.CreateTimer(_ => Progressed(), null, limit, Timeout.InfiniteTimeSpan);
         lock (_holdGate)
         {
-            _holds++;
+            // A full fence, against that of Progressed: either this sees the progress, or that sees who waits for it.
+            Interlocked.Increment(ref _holds);
             try
             {
                 while (!Array.TrueForAll(listeners, listener => listener.IsDone))
@@ -239,7 +237,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             }
             finally
             {
-                _holds--;
+                Interlocked.Decrement(ref _holds);
             }
         }
     }
@@ -297,6 +295,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
     {
         lock (_routesGate)
         {
+            subscription.Since = _sequence;
             _routes[subscription.Event] = _routes.TryGetValue(subscription.Event, out var route)
                 ? route with { Subscriptions = [.. route.Subscriptions, subscription] }
                 : new Route([subscription], SignalCounts.Of(subscription.Event));
@@ -316,7 +315,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         return claim.IsIgnored;
     }
 
-    private List<ShutdownSignal> Leave(IReadOnlyCollection<Subscription> leaving)
+    private void Leave(IReadOnlyCollection<Subscription> leaving)
     {
         List<ShutdownSignal> orphans = [];
         lock (_routesGate)
@@ -326,7 +325,9 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                 var route = _routes[subscription.Event];
                 if (route.Subscriptions.Length > 1)
                 {
-                    _routes[subscription.Event] = route with { Subscriptions = Array.FindAll(route.Subscriptions, s => s != subscription) };
+                    var others = Array.FindAll(route.Subscriptions, s => s != subscription);
+                    subscription.OthersSince = others.Min(s => s.Since);
+                    _routes[subscription.Event] = route with { Subscriptions = others };
                 }
                 else
                 {
@@ -343,8 +344,6 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                 claim.Dispose();
             }
         }
-
-        return orphans;
     }
 
     private void Entered(SignalListener listener)

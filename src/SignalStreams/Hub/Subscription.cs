@@ -11,6 +11,12 @@ internal sealed class Subscription(SignalListener listener, ShutdownSignal @even
 
     public bool Escalates { get; } = listener.Escalates;
 
+    /// <summary>The last sequence number before it entered the routes: it was given what came after. Under the router's gate.</summary>
+    public long Since { get; set; }
+
+    /// <summary>The least <see cref="Since"/> of those who stayed when it left; written under the router's gate as it leaves.</summary>
+    public long OthersSince { get; set; } = long.MaxValue;
+
     /// <summary>Standard deliveries that the listener's buffer took in; written under the router's gate only.</summary>
     public int Written { get; set; }
 
@@ -24,4 +30,7 @@ internal sealed class Subscription(SignalListener listener, ShutdownSignal @even
 
     /// <summary>Repeats that merged into the earliest pending standard delivery, which is the next of this kind to be read; under the buffer's gate.</summary>
     public int Merged { get; set; }
+
+    /// <summary>Whether somebody who stayed, when it left, was given that delivery too, and so answers for it.</summary>
+    public bool IsLeftToOthers(in SignalDelivery delivery) => OthersSince < delivery.Sequence;
 }

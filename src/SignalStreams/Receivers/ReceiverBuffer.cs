@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace SignalStreams;
@@ -10,7 +10,7 @@ namespace SignalStreams;
 /// </remarks>
 internal sealed class ReceiverBuffer(SignalReceiverOptions options)
 {
-    // More kinds than any platform has, so that the channel itself never says no.
+    // More kinds than any platform has: the channel itself says no only to one who removes and adds signals hundreds of times and never reads.
     private const int Kinds = 128;
 
     private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(options.Capacity + options.QueuedCapacity + (2 * Kinds));
@@ -30,13 +30,8 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
     /// <summary>Writes where there is plainly room. Under the router's gate.</summary>
     public bool TryWrite(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
-        if (options.Coalesce || isQueued || _written - Volatile.Read(ref _read) >= options.Capacity)
-        {
-            return false;
-        }
-
-        Write(subscription, in delivery, isQueued);
-        return true;
+        return !options.Coalesce && !isQueued && _written - Volatile.Read(ref _read) < options.Capacity
+            && Write(subscription, in delivery, isQueued);
     }
 
     /// <summary>Writes, merges or counts as lost. Under the router's gate and the receiver's.</summary>
@@ -46,8 +41,7 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
         {
             if (_queuedWritten - _queuedRead >= options.QueuedCapacity && subscription.QueuedWritten - subscription.QueuedRead > 0)
             {
-                Interlocked.Increment(ref _lost);
-                return RecordOutcome.Lost;
+                return Lose();
             }
         }
         else if (subscription.Written - subscription.Read > 0 && (options.Coalesce || _written - _read >= options.Capacity))
@@ -57,20 +51,23 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
             return RecordOutcome.Coalesced;
         }
 
-        Write(subscription, in delivery, isQueued);
-        return RecordOutcome.Recorded;
+        return Write(subscription, in delivery, isQueued) ? RecordOutcome.Recorded : Lose();
     }
 
     /// <summary>Takes the earliest delivery, with all that merged into it. Under the receiver's gate.</summary>
-    public bool TryRead(out SignalDelivery delivery)
+    public bool TryRead(out SignalDelivery delivery) => TryRead(out delivery, out _);
+
+    /// <inheritdoc cref="TryRead(out SignalDelivery)"/>
+    public bool TryRead(out SignalDelivery delivery, [NotNullWhen(true)] out Subscription? subscription)
     {
         if (!_channel.Reader.TryRead(out var pending))
         {
             delivery = default;
+            subscription = null;
             return false;
         }
 
-        var subscription = pending.Subscription;
+        subscription = pending.Subscription;
         delivery = pending.Delivery;
         if (pending.IsQueued)
         {
@@ -91,10 +88,19 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
         return true;
     }
 
-    private void Write(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    private RecordOutcome Lose()
     {
-        var written = _channel.Writer.TryWrite(new Pending(subscription, delivery, isQueued));
-        Debug.Assert(written, "The channel has room for more than the counters allow.");
+        Interlocked.Increment(ref _lost);
+        return RecordOutcome.Lost;
+    }
+
+    private bool Write(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        if (!_channel.Writer.TryWrite(new Pending(subscription, delivery, isQueued)))
+        {
+            return false;
+        }
+
         if (isQueued)
         {
             _queuedWritten++;
@@ -105,6 +111,8 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
             _written++;
             subscription.Written++;
         }
+
+        return true;
     }
 
     private readonly record struct Pending(Subscription Subscription, SignalDelivery Delivery, bool IsQueued);

@@ -39,8 +39,17 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
 
     public void Open(IReadOnlyCollection<ShutdownSignal> signals)
     {
-        Subscribe(signals);
         SignalStreamsMetrics.ReceiverOpened();
+        try
+        {
+            Subscribe(signals);
+        }
+        catch
+        {
+            // What arrived for those that could be claimed, until one could not, must not vanish.
+            Close();
+            throw;
+        }
     }
 
     public void Subscribe(IReadOnlyCollection<ShutdownSignal> signals)
@@ -52,10 +61,10 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
             _ignored.UnionWith(ignored);
         }
 
-        // Closed meanwhile by another thread: what it did not know of must not stay claimed.
+        // Closed meanwhile by another thread: what that did not know of must not stay claimed, nor vanish.
         if (_isClosed)
         {
-            Router.Unsubscribe(this);
+            GiveBack(options.Unread);
             ObjectDisposedException.ThrowIf(true, typeof(SignalReceiver));
         }
     }
@@ -199,13 +208,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
 
         SignalStreamsMetrics.ReceiverClosed();
-        var orphans = Router.Unsubscribe(this);
-        var left = LeftUnread(orphans);
-        Router.WakeLater(this);
-        if (left is { } signal && unread == UnreadSignals.Redeliver)
-        {
-            Router.Redeliver(signal);
-        }
+        GiveBack(unread);
     }
 
     public void Close() => Close(options.Unread);
@@ -219,6 +222,17 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         {
             _isAbandoned = true;
             Router.WakeLater(this);
+        }
+    }
+
+    private void GiveBack(UnreadSignals unread)
+    {
+        Router.Unsubscribe(this);
+        var left = LeftUnread();
+        Router.WakeLater(this);
+        if (left is { } signal && unread == UnreadSignals.Redeliver)
+        {
+            Router.Redeliver(signal);
         }
     }
 
@@ -240,14 +254,17 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         _waiting = _waiters.Count;
     }
 
-    private ShutdownSignal? LeftUnread(IReadOnlyList<ShutdownSignal> orphans)
+    // Whoever opened after the signal had arrived does not know of it: raised again, it reaches him.
+    private ShutdownSignal? LeftUnread()
     {
         lock (_gate)
         {
-            while (!_hasReadTerminating && _buffer.TryRead(out var delivery))
+            while (!_hasReadTerminating && _buffer.TryRead(out var delivery, out var subscription))
             {
-                if (IsTerminating(delivery.Signal) && Router.Source.EventsOf(delivery.Signal).Any(orphans.Contains))
+                if (IsTerminating(delivery.Signal) && !subscription.IsLeftToOthers(in delivery))
                 {
+                    // One is enough.
+                    _hasReadTerminating = true;
                     return delivery.Signal;
                 }
             }
