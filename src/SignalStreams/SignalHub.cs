@@ -278,7 +278,7 @@ public sealed class SignalHub
     public void Raise(ShutdownSignal signal) => Router.Source.Raise(SignalDoor.CheckForSending(signal));
 
     /// <summary>Ends the process by a signal, so that its parent sees that and not an exit code.</summary>
-    /// <remarks><see cref="AppDomain.ProcessExit"/> handlers run first, <c>finally</c> blocks do not (see <see cref="Environment.Exit"/>). As process 1 of a
+    /// <remarks><see cref="AppDomain.ProcessExit"/> handlers run first, <c>finally</c> blocks do not (as with <c>Environment.Exit</c>). As process 1 of a
     /// container, which no signal of its own can end, the exit code is 128+n. Windows: the exit code is 0xC000013A.</remarks>
     /// <exception cref="ArgumentException">No platform has such a signal.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>

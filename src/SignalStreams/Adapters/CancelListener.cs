@@ -22,5 +22,10 @@ internal sealed class CancelListener(SignalRouter router, string surface, Cancel
         {
             // Nobody is left to be told.
         }
+        catch (AggregateException e)
+        {
+            // A callback of the token threw; all of them were called.
+            SignalStreamsEventSource.Log.ConsumerFailed(Surface, e.ToString());
+        }
     }
 }

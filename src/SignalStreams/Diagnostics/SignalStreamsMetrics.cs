@@ -7,8 +7,14 @@ namespace SignalStreams;
 internal static class SignalStreamsMetrics
 {
     private static int _receiversOpen;
+    private static int _isPublished;
 
-    static SignalStreamsMetrics()
+    public static bool IsPublished => Volatile.Read(ref _isPublished) != 0;
+
+    /// <returns>True for the one caller that is to publish.</returns>
+    public static bool TryBeginPublishing() => Interlocked.Exchange(ref _isPublished, 1) == 0;
+
+    public static void Publish()
     {
 #pragma warning disable CA2000 // It lives as long as the process, or as the load context below.
         var meter = new Meter("SignalStreams");

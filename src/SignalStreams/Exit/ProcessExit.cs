@@ -24,7 +24,9 @@ internal sealed class ProcessExit : IProcessExit
     }
 
     [DoesNotReturn]
+#pragma warning disable RS0030 // Banned everywhere but here.
     public void Exit(ShutdownSignal signal) => Environment.Exit(ExitWhenMainReturns(signal));
+#pragma warning restore RS0030
 
     public int ExitWhenMainReturns(ShutdownSignal signal)
     {

@@ -15,6 +15,7 @@ internal sealed class DeliveryThreads
     private const int Helpers = 2;
     private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new();
     private readonly Queue<SignalListener> _queue = new();
@@ -192,9 +193,13 @@ internal sealed class DeliveryThreads
     {
         var listener = _queue.Dequeue();
         _taken++;
-        _busy++;
-        CallHands();
-        Monitor.Exit(_gate);
+        LeaveGate();
+        WakeUp(listener);
+        ReturnToGate();
+    }
+
+    private static void WakeUp(SignalListener listener)
+    {
         try
         {
             listener.WakeUp();
@@ -205,11 +210,19 @@ internal sealed class DeliveryThreads
         {
             SignalStreamsEventSource.Log.ConsumerFailed(listener.Surface, e.ToString());
         }
-        finally
-        {
-            Monitor.Enter(_gate);
-            _busy--;
-        }
+    }
+
+    private void LeaveGate()
+    {
+        _busy++;
+        CallHands();
+        Monitor.Exit(_gate);
+    }
+
+    private void ReturnToGate()
+    {
+        Monitor.Enter(_gate);
+        _busy--;
     }
 
     /// <returns>False when the thread is no longer needed.</returns>
@@ -218,10 +231,22 @@ internal sealed class DeliveryThreads
         _parked++;
         while (true)
         {
-            var inTime = _listeners > 0 && _threads <= Helpers ? Monitor.Wait(_gate) : Monitor.Wait(_gate, Linger);
+            var inTime = !SignalStreamsMetrics.IsPublished ? Monitor.Wait(_gate, Idle)
+                : _listeners > 0 && _threads <= Helpers ? Monitor.Wait(_gate)
+                : Monitor.Wait(_gate, Linger);
             if (_wakeUps > 0)
             {
                 _wakeUps--;
+                return true;
+            }
+
+            // Here and not at the first open: it takes longer than all the rest of it. Meanwhile another thread serves, as for user code.
+            if (!inTime && SignalStreamsMetrics.TryBeginPublishing())
+            {
+                _parked--;
+                LeaveGate();
+                SignalStreamsMetrics.Publish();
+                ReturnToGate();
                 return true;
             }
 

@@ -47,8 +47,13 @@ public static class ShutdownSignals
     /// <returns>False when the text names no signal.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out ShutdownSignal signal)
     {
+        if (text is not null && SignalTable.Current.TryParse(text, out signal))
+        {
+            return true;
+        }
+
         signal = default;
-        return text is not null && SignalTable.Current.TryParse(text, out signal);
+        return false;
     }
 
     /// <summary>The value for <see cref="PosixSignalRegistration"/>: the runtime's name where it has one, the raw number elsewhere.</summary>

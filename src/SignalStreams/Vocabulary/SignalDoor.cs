@@ -8,22 +8,23 @@ internal static class SignalDoor
     public static ShutdownSignal[] Check(IEnumerable<ShutdownSignal> signals, string parameter = "signals")
     {
         ArgumentNullException.ThrowIfNull(signals, parameter);
-        ShutdownSignal[] normalized = [.. signals.Select(SignalTable.Current.Normalize).Distinct()];
-        if (normalized.Length == 0)
+        List<ShutdownSignal> normalized = [];
+        foreach (var given in signals)
         {
-            throw SignalErrors.NoSignals(parameter);
-        }
-
-        foreach (var signal in normalized)
-        {
+            var signal = SignalTable.Current.Normalize(given);
             var rule = SignalTable.Current.RuleOf(signal);
             if (rule != SignalRule.Listen)
             {
                 throw SignalErrors.ForListening(signal, rule, parameter) ?? (Exception)SignalErrors.NotOnThisPlatform(signal);
             }
+
+            if (!normalized.Contains(signal))
+            {
+                normalized.Add(signal);
+            }
         }
 
-        return normalized;
+        return normalized.Count > 0 ? [.. normalized] : throw SignalErrors.NoSignals(parameter);
     }
 
     /// <summary>Checks a signal that is to be sent.</summary>

@@ -14,14 +14,14 @@ internal static class SignalErrors
 
     public static ArgumentException? ForListening(ShutdownSignal signal, SignalRule rule, string parameter) => rule switch
     {
-        SignalRule.SendOnly when signal.Normalize() == (ShutdownSignal)(-1002) =>
-            new($"{signal.GetName()} cannot be listened to: the runtime ignores it in every .NET process, and a write to a closed pipe throws an IOException instead. Catch that.", parameter),
-        SignalRule.SendOnly =>
-            new($"{signal.GetName()} cannot be listened to: the kernel lets no process catch it. Listen to {Terminating()}, which are what a polite sender tries first.", parameter),
-        SignalRule.OwnedByRuntime =>
-            new($"{signal.GetName()} (number {(int)signal}) cannot be listened to: the .NET runtime needs it for its own work (faults become exceptions, threads are suspended). For a signal of your own take SIGUSR1, SIGUSR2 or a real-time signal from SIGRTMIN+1 up.", parameter),
-        SignalRule.NoSignal =>
-            new ArgumentOutOfRangeException(parameter, (int)signal, "No platform has such a signal. Take a name of ShutdownSignal, or a positive number of this platform."),
+        SignalRule.SendOnly when signal.GetName() == "SIGPIPE" => new ArgumentException(
+            "SIGPIPE cannot be listened to: the runtime ignores it in every .NET process, and a write to a closed pipe throws an IOException instead. Catch that.", parameter),
+        SignalRule.SendOnly => new ArgumentException(
+            $"{signal.GetName()} cannot be listened to: the kernel lets no process catch it. Listen to {Terminating()}, which are what a polite sender tries first.", parameter),
+        SignalRule.OwnedByRuntime => new ArgumentException(
+            $"{signal.GetName()} (number {(int)signal}) cannot be listened to: the .NET runtime needs it for its own work (faults become exceptions, threads are suspended). For a signal of your own take SIGUSR1, SIGUSR2 or a real-time signal from SIGRTMIN+1 up.", parameter),
+        SignalRule.NoSignal => new ArgumentOutOfRangeException(
+            parameter, (int)signal, "No platform has such a signal. Take a name of ShutdownSignal, or a positive number of this platform."),
         _ => null,
     };
 

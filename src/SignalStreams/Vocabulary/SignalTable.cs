@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -13,88 +12,28 @@ internal sealed class SignalTable
     private const int LastLinuxSignal = 64;
     private const int LastBsdSignal = 31;
 
-    // Linux: signal(7), x86 and ARM column. BSD: macOS <sys/signal.h>, whose first 31 FreeBSD shares.
-    private static readonly Row[] UnixRows =
-    [
-        new("SIGHUP", 1, 1, ShutdownSignal.SIGHUP),
-        new("SIGINT", 2, 2, ShutdownSignal.SIGINT),
-        new("SIGQUIT", 3, 3, ShutdownSignal.SIGQUIT),
-        new("SIGILL", 4, 4, Rule: SignalRule.OwnedByRuntime),
-        new("SIGTRAP", 5, 5, Rule: SignalRule.OwnedByRuntime),
-        new("SIGABRT", 6, 6, Rule: SignalRule.OwnedByRuntime),
-        new("SIGBUS", 7, 10, Rule: SignalRule.OwnedByRuntime),
-        new("SIGFPE", 8, 8, Rule: SignalRule.OwnedByRuntime),
-        new("SIGKILL", 9, 9, ShutdownSignal.SIGKILL, SignalRule.SendOnly),
-        new("SIGUSR1", 10, 30, ShutdownSignal.SIGUSR1),
-        new("SIGSEGV", 11, 11, Rule: SignalRule.OwnedByRuntime),
-        new("SIGUSR2", 12, 31, ShutdownSignal.SIGUSR2),
-        new("SIGPIPE", 13, 13, ShutdownSignal.SIGPIPE, SignalRule.SendOnly),
-        new("SIGALRM", 14, 14, ShutdownSignal.SIGALRM),
-        new("SIGTERM", 15, 15, ShutdownSignal.SIGTERM),
-        new("SIGSTKFLT", 16, 0),
-        new("SIGEMT", 0, 7),
-        new("SIGCHLD", 17, 20, ShutdownSignal.SIGCHLD),
-        new("SIGCONT", 18, 19, ShutdownSignal.SIGCONT),
-        new("SIGSTOP", 19, 17, ShutdownSignal.SIGSTOP, SignalRule.SendOnly),
-        new("SIGTSTP", 20, 18, ShutdownSignal.SIGTSTP),
-        new("SIGTTIN", 21, 21, ShutdownSignal.SIGTTIN),
-        new("SIGTTOU", 22, 22, ShutdownSignal.SIGTTOU),
-        new("SIGURG", 23, 16),
-        new("SIGXCPU", 24, 24),
-        new("SIGXFSZ", 25, 25),
-        new("SIGVTALRM", 26, 26),
-        new("SIGPROF", 27, 27),
-        new("SIGWINCH", 28, 28, ShutdownSignal.SIGWINCH),
-        new("SIGIO", 29, 23),
-        new("SIGINFO", 0, 29),
-        new("SIGPWR", 30, 0),
-        new("SIGSYS", 31, 12),
-    ];
-
-    // The numbers are those of <signal.h> of the C runtime; an event without one has none.
-    private static readonly Row[] WindowsRows =
-    [
-        new("SIGHUP", 0, 0, ShutdownSignal.SIGHUP),
-        new("SIGINT", 2, 2, ShutdownSignal.SIGINT),
-        new("SIGQUIT", 0, 0, ShutdownSignal.SIGQUIT),
-        new("SIGTERM", 15, 15, ShutdownSignal.SIGTERM),
-        new("SIGBREAK", 21, 21, ShutdownSignal.SIGBREAK),
-        new("CTRL_CLOSE_EVENT", 0, 0, ShutdownSignal.CTRL_CLOSE_EVENT),
-        new("CTRL_LOGOFF_EVENT", 0, 0, ShutdownSignal.CTRL_LOGOFF_EVENT),
-        new("CTRL_SHUTDOWN_EVENT", 0, 0, ShutdownSignal.CTRL_SHUTDOWN_EVENT),
-    ];
-
-    private readonly FrozenDictionary<int, Row> _byNumber;
-    private readonly FrozenDictionary<ShutdownSignal, int> _numbers;
-    private readonly FrozenDictionary<ShutdownSignal, SignalRule> _rules;
-    private readonly FrozenDictionary<string, ShutdownSignal> _names;
-    private readonly FrozenSet<ShutdownSignal> _terminating;
+    private readonly Row[] _rows;
+    private readonly ShutdownSignal[] _terminating;
+    private readonly bool _isBsd;
     private readonly int _last;
 
-    private SignalTable(Row[] rows, bool bsd, int last, int realTimeMinimum, ShutdownSignal[] terminating)
+    // Plain arrays, searched from the start: a table is asked when something is opened or printed, and must cost a program no start-up time.
+    private SignalTable(Row[] rows, bool isBsd, int last, int realTimeMinimum, ShutdownSignal[] terminating)
     {
-        var numbered = rows.Select(row => (Row: row, Number: bsd ? row.Bsd : row.Linux)).ToArray();
-        _byNumber = numbered.Where(r => r.Number > 0).ToFrozenDictionary(r => r.Number, r => r.Row);
-        _numbers = numbered.Where(r => r.Number > 0 && r.Row.Signal is not null).ToFrozenDictionary(r => r.Row.Signal!.Value, r => r.Number);
-        _rules = rows.Where(r => r.Signal is not null).ToFrozenDictionary(r => r.Signal!.Value, r => r.Rule);
-        _names = numbered.Where(r => r.Number > 0 || r.Row.Signal is not null)
-            .ToFrozenDictionary(r => r.Row.Name, r => r.Row.Signal ?? (ShutdownSignal)r.Number, StringComparer.OrdinalIgnoreCase);
+        _rows = rows;
+        _isBsd = isBsd;
         _last = last;
         RealTimeMinimum = realTimeMinimum;
         RealTimeMaximum = realTimeMinimum == 0 ? 0 : last;
-        _terminating = terminating.ToFrozenSet();
+        _terminating = terminating;
         Terminating = Array.AsReadOnly(terminating);
     }
 
-    public static SignalTable Linux { get; } = new(UnixRows, bsd: false, LastLinuxSignal, LinuxRealTimeMinimum(),
-        [ShutdownSignal.SIGHUP, ShutdownSignal.SIGINT, ShutdownSignal.SIGQUIT, ShutdownSignal.SIGTERM]);
+    public static SignalTable Linux => LinuxTable.Instance;
 
-    public static SignalTable Bsd { get; } = new(UnixRows, bsd: true, LastBsdSignal, realTimeMinimum: 0,
-        [ShutdownSignal.SIGHUP, ShutdownSignal.SIGINT, ShutdownSignal.SIGQUIT, ShutdownSignal.SIGTERM]);
+    public static SignalTable Bsd => BsdTable.Instance;
 
-    public static SignalTable Windows { get; } = new(WindowsRows, bsd: false, last: 0, realTimeMinimum: 0,
-        [ShutdownSignal.SIGINT, ShutdownSignal.SIGBREAK, ShutdownSignal.CTRL_CLOSE_EVENT, ShutdownSignal.CTRL_LOGOFF_EVENT,
-         ShutdownSignal.CTRL_SHUTDOWN_EVENT, ShutdownSignal.SIGTERM]);
+    public static SignalTable Windows => WindowsTable.Instance;
 
     /// <summary>The table of the platform that the program runs on.</summary>
     public static SignalTable Current { get; } = OperatingSystem.IsWindows() ? Windows : OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? Linux : Bsd;
@@ -108,7 +47,7 @@ internal sealed class SignalTable
     /// <summary>What the C library calls SIGRTMAX; 0 where there are no real-time signals.</summary>
     public int RealTimeMaximum { get; }
 
-    public bool IsTerminating(ShutdownSignal signal) => _terminating.Contains(signal);
+    public bool IsTerminating(ShutdownSignal signal) => Array.IndexOf(_terminating, signal) >= 0;
 
     /// <summary>Whether the system ends a process that does nothing about the signal; signal(7), "Term" and "Core".</summary>
     public bool EndsByDefault(ShutdownSignal signal) => Normalize(signal) is not (
@@ -118,47 +57,37 @@ internal sealed class SignalTable
     public bool IsRealTime(ShutdownSignal signal) => RealTimeMinimum > 0 && (int)signal >= RealTimeMinimum && (int)signal <= RealTimeMaximum;
 
     /// <summary>The one value that stands for a signal: a raw number that has a name becomes the name.</summary>
-    public ShutdownSignal Normalize(ShutdownSignal signal) =>
-        (int)signal > 0 && _byNumber.TryGetValue((int)signal, out var row) && row.Signal is { } named ? named : signal;
+    public ShutdownSignal Normalize(ShutdownSignal signal) => (int)signal > 0 && ByNumber((int)signal)?.Signal is { } named ? named : signal;
 
     /// <summary>What may be done with a signal here.</summary>
     public SignalRule RuleOf(ShutdownSignal signal)
     {
-        signal = Normalize(signal);
         if ((int)signal <= 0)
         {
-            return _rules.TryGetValue(signal, out var rule) ? rule : Enum.IsDefined(signal) ? SignalRule.NotOnThisPlatform : SignalRule.NoSignal;
-        }
-
-        if (_byNumber.TryGetValue((int)signal, out var row))
-        {
-            return row.Rule;
+            return BySignal(signal)?.Rule ?? (Enum.IsDefined(signal) ? SignalRule.NotOnThisPlatform : SignalRule.NoSignal);
         }
 
         // From 32 up to SIGRTMIN the C library keeps what it needs for threads; SIGRTMIN itself is what the runtime suspends threads with.
-        return (int)signal > _last ? SignalRule.NotOnThisPlatform
+        return ByNumber((int)signal)?.Rule
+            ?? ((int)signal > _last ? SignalRule.NotOnThisPlatform
             : (int)signal <= RealTimeMinimum ? SignalRule.OwnedByRuntime
-            : SignalRule.Listen;
+            : SignalRule.Listen);
     }
 
     /// <summary>The number that the platform knows the signal by; null where it has none.</summary>
-    public int? NumberOf(ShutdownSignal signal)
-    {
-        signal = Normalize(signal);
-        return _numbers.TryGetValue(signal, out var number) ? number
-            : (int)signal > 0 && (int)signal <= _last ? (int)signal
-            : null;
-    }
+    public int? NumberOf(ShutdownSignal signal) =>
+        (int)signal <= 0 ? (BySignal(signal) is { } row && Number(row) > 0 ? Number(row) : null)
+        : (int)signal <= _last || ByNumber((int)signal) is not null ? (int)signal
+        : null;
 
     public string NameOf(ShutdownSignal signal)
     {
-        signal = Normalize(signal);
         if ((int)signal <= 0)
         {
             return Enum.GetName(signal) ?? ((int)signal).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (_byNumber.TryGetValue((int)signal, out var row))
+        if (ByNumber((int)signal) is { } row)
         {
             return row.Name;
         }
@@ -184,34 +113,53 @@ internal sealed class SignalTable
 
     private bool TryParseName(ReadOnlySpan<char> text, out ShutdownSignal signal)
     {
-        Span<char> buffer = stackalloc char[32];
         signal = default;
-        if (text.IsEmpty || text.Length > buffer.Length - 3)
+        if (text.IsEmpty || !char.IsAsciiLetter(text[0]))
         {
             return false;
         }
 
-        "SIG".CopyTo(buffer);
-        text.CopyTo(buffer[3..]);
-        var names = _names.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (names.TryGetValue(text, out signal) || names.TryGetValue(buffer[..(text.Length + 3)], out signal))
-        {
-            return true;
-        }
-
-        // Other spellings that people know: signal(7) "synonyms", and the console events of Windows by their C names.
+        // signal(7), "synonyms", and the console events of Windows by their C names.
         foreach (var (alias, target) in Aliases)
         {
-            if (text.Equals(alias, StringComparison.OrdinalIgnoreCase) || buffer[..(text.Length + 3)].Equals(alias, StringComparison.OrdinalIgnoreCase))
+            if (IsName(text, alias))
             {
-                return names.TryGetValue(target, out signal);
+                text = target;
+                break;
+            }
+        }
+
+        foreach (var row in _rows)
+        {
+            if (IsName(text, row.Name) && (row.Signal is not null || Number(row) > 0))
+            {
+                signal = row.Signal ?? (ShutdownSignal)Number(row);
+                return true;
             }
         }
 
         // A name of another platform is understood, so that one configuration file serves all; opening says what is wrong with it.
-        return Enum.TryParse(text, ignoreCase: true, out signal) && Enum.IsDefined(signal)
-            || Enum.TryParse(buffer[..(text.Length + 3)], ignoreCase: true, out signal) && Enum.IsDefined(signal);
+        foreach (var named in Enum.GetValues<ShutdownSignal>())
+        {
+            if (IsName(text, Enum.GetName(named)!))
+            {
+                signal = named;
+                return true;
+            }
+        }
+
+        return false;
     }
+
+    private static bool IsName(ReadOnlySpan<char> text, string name) =>
+        text.Equals(name, StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith("SIG", StringComparison.Ordinal) && text.Equals(name.AsSpan(3), StringComparison.OrdinalIgnoreCase));
+
+    private int Number(Row row) => _isBsd ? row.Bsd : row.Linux;
+
+    private Row? ByNumber(int number) => Array.Find(_rows, row => Number(row) == number);
+
+    private Row? BySignal(ShutdownSignal signal) => Array.Find(_rows, row => row.Signal == signal);
 
     private static (string Alias, string Target)[] Aliases =>
     [
@@ -265,6 +213,77 @@ internal sealed class SignalTable
 
     [DllImport("libc", EntryPoint = "__libc_current_sigrtmin")]
     private static extern int CurrentRealTimeMinimum();
+
+    // Linux: signal(7), x86 and ARM column. BSD: macOS <sys/signal.h>, whose first 31 FreeBSD shares.
+    private static Row[] UnixRows =>
+    [
+        new("SIGHUP", 1, 1, ShutdownSignal.SIGHUP),
+        new("SIGINT", 2, 2, ShutdownSignal.SIGINT),
+        new("SIGQUIT", 3, 3, ShutdownSignal.SIGQUIT),
+        new("SIGILL", 4, 4, Rule: SignalRule.OwnedByRuntime),
+        new("SIGTRAP", 5, 5, Rule: SignalRule.OwnedByRuntime),
+        new("SIGABRT", 6, 6, Rule: SignalRule.OwnedByRuntime),
+        new("SIGBUS", 7, 10, Rule: SignalRule.OwnedByRuntime),
+        new("SIGFPE", 8, 8, Rule: SignalRule.OwnedByRuntime),
+        new("SIGKILL", 9, 9, ShutdownSignal.SIGKILL, SignalRule.SendOnly),
+        new("SIGUSR1", 10, 30, ShutdownSignal.SIGUSR1),
+        new("SIGSEGV", 11, 11, Rule: SignalRule.OwnedByRuntime),
+        new("SIGUSR2", 12, 31, ShutdownSignal.SIGUSR2),
+        new("SIGPIPE", 13, 13, ShutdownSignal.SIGPIPE, SignalRule.SendOnly),
+        new("SIGALRM", 14, 14, ShutdownSignal.SIGALRM),
+        new("SIGTERM", 15, 15, ShutdownSignal.SIGTERM),
+        new("SIGSTKFLT", 16, 0),
+        new("SIGEMT", 0, 7),
+        new("SIGCHLD", 17, 20, ShutdownSignal.SIGCHLD),
+        new("SIGCONT", 18, 19, ShutdownSignal.SIGCONT),
+        new("SIGSTOP", 19, 17, ShutdownSignal.SIGSTOP, SignalRule.SendOnly),
+        new("SIGTSTP", 20, 18, ShutdownSignal.SIGTSTP),
+        new("SIGTTIN", 21, 21, ShutdownSignal.SIGTTIN),
+        new("SIGTTOU", 22, 22, ShutdownSignal.SIGTTOU),
+        new("SIGURG", 23, 16),
+        new("SIGXCPU", 24, 24),
+        new("SIGXFSZ", 25, 25),
+        new("SIGVTALRM", 26, 26),
+        new("SIGPROF", 27, 27),
+        new("SIGWINCH", 28, 28, ShutdownSignal.SIGWINCH),
+        new("SIGIO", 29, 23),
+        new("SIGINFO", 0, 29),
+        new("SIGPWR", 30, 0),
+        new("SIGSYS", 31, 12),
+    ];
+
+    // The numbers are those of <signal.h> of the C runtime; an event without one has none.
+    private static Row[] WindowsRows =>
+    [
+        new("SIGHUP", 0, 0, ShutdownSignal.SIGHUP),
+        new("SIGINT", 2, 2, ShutdownSignal.SIGINT),
+        new("SIGQUIT", 0, 0, ShutdownSignal.SIGQUIT),
+        new("SIGTERM", 15, 15, ShutdownSignal.SIGTERM),
+        new("SIGBREAK", 21, 21, ShutdownSignal.SIGBREAK),
+        new("CTRL_CLOSE_EVENT", 0, 0, ShutdownSignal.CTRL_CLOSE_EVENT),
+        new("CTRL_LOGOFF_EVENT", 0, 0, ShutdownSignal.CTRL_LOGOFF_EVENT),
+        new("CTRL_SHUTDOWN_EVENT", 0, 0, ShutdownSignal.CTRL_SHUTDOWN_EVENT),
+    ];
+
+    // A table each, made when it is asked for.
+    private static class LinuxTable
+    {
+        public static SignalTable Instance { get; } = new(UnixRows, isBsd: false, LastLinuxSignal, LinuxRealTimeMinimum(),
+            [ShutdownSignal.SIGHUP, ShutdownSignal.SIGINT, ShutdownSignal.SIGQUIT, ShutdownSignal.SIGTERM]);
+    }
+
+    private static class BsdTable
+    {
+        public static SignalTable Instance { get; } = new(UnixRows, isBsd: true, LastBsdSignal, realTimeMinimum: 0,
+            [ShutdownSignal.SIGHUP, ShutdownSignal.SIGINT, ShutdownSignal.SIGQUIT, ShutdownSignal.SIGTERM]);
+    }
+
+    private static class WindowsTable
+    {
+        public static SignalTable Instance { get; } = new(WindowsRows, isBsd: false, last: 0, realTimeMinimum: 0,
+            [ShutdownSignal.SIGINT, ShutdownSignal.SIGBREAK, ShutdownSignal.CTRL_CLOSE_EVENT, ShutdownSignal.CTRL_LOGOFF_EVENT,
+             ShutdownSignal.CTRL_SHUTDOWN_EVENT, ShutdownSignal.SIGTERM]);
+    }
 
     private sealed record Row(string Name, int Linux, int Bsd, ShutdownSignal? Signal = null, SignalRule Rule = SignalRule.Listen);
 }

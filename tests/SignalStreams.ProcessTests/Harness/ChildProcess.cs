@@ -100,17 +100,17 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for the end, and until all that the child printed has been read.</summary>
-    public async Task<ExitStatus> WaitForExitAsync()
+    public async Task<ExitStatus> WaitForExitAsync(TimeSpan? limit = null)
     {
         try
         {
-            var status = await _ended.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
-            await _output.Ended.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            var status = await _ended.Task.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
+            await _output.Ended.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
             return status;
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"The child, and whatever holds its output, should have ended within {Limit}. {Describe()}");
+            Assert.Fail($"The child, and whatever holds its output, should have ended within {limit ?? Limit}. {Describe()}");
             throw;
         }
     }

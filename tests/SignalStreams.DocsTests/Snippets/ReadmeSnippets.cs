@@ -1,0 +1,210 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using SignalStreams.DocsTests.Support;
+
+namespace SignalStreams.DocsTests.Snippets;
+
+public sealed class ReadmeSnippets : SnippetTests
+{
+    [Fact]
+    public async Task Signals_wait_in_the_buffer()
+    {
+        using var test = TestSignals.Install();
+        Task LoadConfigurationAsync()
+        {
+            test.Raise(SIGHUP);
+            return Task.CompletedTask;
+        }
+
+        #region Signals_wait_in_the_buffer
+        await using var receiver = Signals.OpenSignalReceiver(SIGHUP);
+        await LoadConfigurationAsync();                 // a SIGHUP that arrives now waits in the buffer
+        var signal = await receiver.ReceiveAsync();     // and is received here
+        #endregion
+        Assert.Equal(SIGHUP, signal);
+    }
+
+    [Fact]
+    public async Task Token_says_which_signal()
+    {
+        using var test = TestSignals.Install();
+        Task ServeAsync(CancellationToken cancellationToken)
+        {
+            test.Raise(SIGTERM);
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        #region Token_says_which_signal
+        using var shutdown = Signals.CancelOn(SIGINT, SIGTERM);
+        try
+        {
+            await ServeAsync(shutdown.Token);
+        }
+        catch (OperationCanceledException) when (shutdown.Signal is { } signal)
+        {
+            Console.WriteLine($"asked to stop by {signal}");
+        }
+        #endregion
+        Assert.Equal(["asked to stop by SIGTERM"], Console.Lines);
+    }
+
+    [Fact]
+    public async Task Delivery_says_who()
+    {
+        using var test = TestSignals.Install();
+        await using var receiver = Signals.OpenSignalReceiver(SIGTERM);
+        test.Raise(SIGTERM, new SignalOrigin { Kind = SignalOriginKind.Process, ProcessId = 1, UserId = 0 });
+
+        #region Delivery_says_who
+        await foreach (var delivery in receiver.ReadDeliveriesAsync())
+        {
+            Console.WriteLine($"{delivery.Sequence}: {delivery}");      // 1: SIGTERM from pid 1, uid 0
+            break;
+        }
+        #endregion
+        Assert.Equal(["1: SIGTERM from pid 1, uid 0"], Console.Lines);
+    }
+
+    [Fact]
+    public async Task Main_thread_waits()
+    {
+        using var test = TestSignals.Install();
+        using var server = new Server();
+        var main = Task.Run(() =>
+        {
+            #region Main_thread_waits
+            server.Start();
+            var signal = Signals.WaitForShutdown();     // blocks until SIGHUP, SIGINT, SIGQUIT or SIGTERM
+            Console.WriteLine($"{signal}: stopping");
+            server.Stop();
+            #endregion
+        }, TestToken);
+        await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
+        test.Raise(SIGTERM);
+        await main;
+        Assert.Equal(["SIGTERM: stopping"], Console.Lines);
+    }
+
+    [Fact]
+    public async Task Loop_is_stopped()
+    {
+        using var test = TestSignals.Install();
+        using var server = new Server();
+        var main = Task.Run(() =>
+        {
+            #region Loop_is_stopped
+            using var registration = Signals.OnShutdown(signal => server.Stop());
+            server.Run();                               // returns once it is stopped
+            #endregion
+        }, TestToken);
+        await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
+        test.Raise(SIGTERM);
+        await main;
+    }
+
+    [Fact]
+    public async Task Attempts_escalate()
+    {
+        using var test = TestSignals.Install();
+        using var shutdown = Signals.CancelOn();
+
+        #region Attempts_escalate
+        Signals.Hub.MaxAttempts = 2;                    // or SignalHub.UnlimitedAttempts
+        #endregion
+        test.Raise(SIGINT);
+        Assert.Null(test.Ended);
+        test.Raise(SIGTERM);
+        Assert.Equal(TestProcessEndCause.TooManyAttempts, (await test.WaitForEndAsync(cancellationToken: TestToken)).Cause);
+    }
+
+    [Fact]
+    public void Inherited_ignore_is_named()
+    {
+        using var test = TestSignals.Install();
+
+        #region Inherited_ignore_is_named
+        using var receiver = Signals.OpenSignalReceiver(SIGHUP, SIGTERM);
+        foreach (var signal in receiver.Ignored)
+        {
+            Console.WriteLine($"{signal} is ignored, as nohup asked");
+        }
+        #endregion
+        Assert.Empty(Console.Lines);
+    }
+
+    [Fact]
+    public async Task Service_is_tested()
+    {
+        #region Service_is_tested
+        await using var test = new TestSignalHub();
+        var service = new Service(test.Hub);            // in the program: new Service(SignalHub.Default)
+        var running = service.RunAsync();
+
+        await test.WaitForListenerAsync(SIGTERM);
+        test.Raise(SIGTERM);
+
+        await running;
+        Assert.True(service.IsSaved);
+        #endregion
+    }
+
+    [Fact]
+    public async Task By_hand()
+    {
+        var loop = Task.Run(async () =>
+        {
+            #region By_hand
+            var signals = Channel.CreateUnbounded<PosixSignal>();
+            void Record(PosixSignalContext context)
+            {
+                context.Cancel = true;
+                signals.Writer.TryWrite(context.Signal);
+            }
+
+            using var hup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Record);
+            using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Record);
+            await foreach (var signal in signals.Reader.ReadAllAsync())
+            {
+                if (signal == PosixSignal.SIGTERM) break;
+                Console.WriteLine("reloading the configuration");
+            }
+            #endregion
+        }, TestToken);
+        while (!PosixSignalRegistration.Fire(PosixSignal.SIGTERM))
+        {
+            await Task.Yield();
+        }
+
+        await loop;
+        Assert.Empty(Console.Lines);
+    }
+
+    private sealed class Server : IDisposable
+    {
+        private readonly ManualResetEventSlim _stopped = new();
+
+        public void Start() => Assert.False(_stopped.IsSet);
+
+        public void Run() => _stopped.Wait(TestToken);
+
+        public void Stop() => _stopped.Set();
+
+        public void Dispose()
+        {
+            Assert.True(_stopped.IsSet);
+            _stopped.Dispose();
+        }
+    }
+
+    private sealed class Service(SignalHub signals)
+    {
+        public bool IsSaved { get; private set; }
+
+        public async Task RunAsync()
+        {
+            using var shutdown = signals.CancelOn(SIGTERM);
+            await Task.Delay(Timeout.Infinite, shutdown.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            IsSaved = true;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+namespace SignalStreams.Tests.Adapters;
+
+public sealed class CancelOnTests
+{
+    [Fact]
+    public void First_signal_cancels_and_is_named()
+    {
+        using var test = new TestSignalHub();
+        using var cts = test.Hub.CancelOn(SIGINT, SIGTERM);
+        Assert.Null(cts.Signal);
+        Assert.Null(cts.Delivery);
+        var origin = new SignalOrigin { Kind = SignalOriginKind.Process, ProcessId = 42 };
+        test.Raise(SIGTERM, origin);
+        test.Raise(SIGINT);
+        Assert.True(cts.IsCancellationRequested);
+        Assert.Equal(SIGTERM, cts.Signal);
+        Assert.Equal(origin, cts.Delivery?.Origin);
+    }
+
+    [Fact]
+    public void Without_arguments_every_terminating_signal_cancels()
+    {
+        foreach (var signal in ShutdownSignals.Terminating)
+        {
+            using var test = new TestSignalHub();
+            using var cts = test.Hub.CancelOn();
+            test.Raise(signal);
+            Assert.Equal(signal, cts.Signal);
+        }
+    }
+
+    [Fact]
+    public void Signal_is_known_when_the_callbacks_of_the_token_run()
+    {
+        using var test = new TestSignalHub();
+        using var cts = test.Hub.CancelOn(SIGTERM);
+        ShutdownSignal? seen = null;
+        using var registration = cts.Token.Register(() => seen = cts.Signal);
+        test.Raise(SIGTERM);
+        Assert.Equal(SIGTERM, seen);
+    }
+
+    [Fact]
+    public void Linked_token_cancels_and_no_signal_is_named()
+    {
+        using var test = new TestSignalHub();
+        using var outer = new CancellationTokenSource();
+        using var cts = test.Hub.CancelOn(outer.Token, SIGTERM);
+        using var all = test.Hub.CancelOn(outer.Token);
+        outer.Cancel();
+        Assert.True(cts.IsCancellationRequested);
+        Assert.True(all.IsCancellationRequested);
+        test.Raise(SIGTERM);
+        Assert.Null(cts.Signal);
+    }
+
+    [Fact]
+    public void Token_that_is_cancelled_already_cancels_at_once()
+    {
+        using var test = new TestSignalHub();
+        using var cts = test.Hub.CancelOn([SIGTERM], new CancellationToken(canceled: true));
+        Assert.True(cts.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Own_cancellation_names_no_signal()
+    {
+        using var test = new TestSignalHub();
+        using var cts = test.Hub.CancelOn(SIGTERM);
+        cts.Cancel();
+        test.Raise(SIGTERM);
+        Assert.Null(cts.Signal);
+    }
+
+    [Fact]
+    public void Disposed_source_gives_the_signals_back()
+    {
+        using var test = new TestSignalHub();
+        var cts = test.Hub.CancelOn(SIGTERM);
+        cts.Dispose();
+        cts.Dispose();
+        Assert.Empty(test.Listeners);
+        Assert.False(test.Raise(SIGTERM));
+    }
+
+    [Fact]
+    public void Callback_that_throws_harms_nobody()
+    {
+        using var test = new TestSignalHub();
+        using var first = test.Hub.CancelOn(SIGTERM);
+        using var second = test.Hub.CancelOn(SIGTERM);
+        first.Token.Register(() => throw new InvalidOperationException("thrown by a callback"));
+        test.Raise(SIGTERM);
+        Assert.True(first.IsCancellationRequested);
+        Assert.True(second.IsCancellationRequested);
+        Assert.Null(test.Ended);
+    }
+
+    [Fact]
+    public void Existing_source_is_cancelled_and_outlives_the_link()
+    {
+        using var test = TestSignals.Install();
+        using var cts = new CancellationTokenSource();
+        using (cts.CancelOn(SIGHUP))
+        {
+        }
+
+        Assert.Empty(test.Listeners);
+        using var link = cts.CancelOn();
+        test.Raise(SIGTERM);
+        Assert.True(cts.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Existing_source_may_be_disposed_before_the_link()
+    {
+        using var test = new TestSignalHub();
+        var cts = new CancellationTokenSource();
+        using var link = test.Hub.CancelOn(cts, [SIGTERM]);
+        cts.Dispose();
+        Assert.True(test.Raise(SIGTERM));
+    }
+
+    [Fact]
+    public void Live_source_that_nobody_holds_still_cancels()
+    {
+        using var test = new TestSignalHub();
+        var cancelled = Forgotten(test.Hub);
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        test.Raise(SIGTERM);
+        Assert.True(cancelled.IsSet);
+
+        static ManualResetEventSlim Forgotten(SignalHub hub)
+        {
+            var set = new ManualResetEventSlim();
+            hub.CancelOn(SIGTERM).Token.Register(set.Set);
+            return set;
+        }
+    }
+}

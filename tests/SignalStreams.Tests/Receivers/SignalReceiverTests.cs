@@ -1,0 +1,303 @@
+namespace SignalStreams.Tests.Receivers;
+
+public sealed class SignalReceiverTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Signal_before_the_first_read_is_buffered()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGHUP);
+        Assert.True(test.Raise(SIGHUP));
+        Assert.True(test.Raise(SIGTERM));
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(Token));
+        Assert.True(receiver.TryReceive(out var signal));
+        Assert.Equal(SIGTERM, signal);
+        Assert.False(receiver.TryReceive(out _));
+    }
+
+    [Fact]
+    public async Task Loop_gets_signals_in_order_until_it_leaves()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGHUP, SIGUSR1);
+        List<ShutdownSignal> seen = [];
+        var loop = Task.Run(async () =>
+        {
+            await foreach (var signal in receiver)
+            {
+                seen.Add(signal);
+                if (signal == SIGTERM)
+                {
+                    break;
+                }
+            }
+        }, Token);
+        test.Raise(SIGUSR1);
+        test.Raise(SIGHUP);
+        test.Raise(SIGHUP);
+        test.Raise(SIGTERM);
+        test.Raise(SIGUSR1);
+        await loop;
+        Assert.Equal([SIGUSR1, SIGHUP, SIGHUP, SIGTERM], seen);
+        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token));
+    }
+
+    [Fact]
+    public async Task Delivery_tells_sequence_time_origin_and_count()
+    {
+        var time = new ManualTime();
+        await using var test = new TestSignalHub(time);
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGHUP);
+        time.Advance(TimeSpan.FromSeconds(5));
+        test.Raise(SIGHUP);
+        var origin = new SignalOrigin { Kind = SignalOriginKind.Process, ProcessId = 1, UserId = 0 };
+        test.Raise(SIGTERM, origin);
+        var first = await receiver.ReceiveDeliveryAsync(Token);
+        var second = await receiver.ReceiveDeliveryAsync(Token);
+        Assert.Equal(new SignalDelivery { Signal = SIGHUP, Sequence = 1, Timestamp = TimeSpan.FromSeconds(5).Ticks, Count = 1, Origin = new SignalOrigin { Kind = SignalOriginKind.Test } }, first);
+        Assert.Equal((SIGTERM, 2, origin), (second.Signal, second.Sequence, second.Origin));
+    }
+
+    [Fact]
+    public async Task Raw_number_is_delivered_by_its_name()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "15 is a number of Unix.");
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver((ShutdownSignal)15, SIGTERM, (ShutdownSignal)1);
+        Assert.Equal([SIGTERM, SIGHUP], receiver.Subscribed);
+        test.Raise((ShutdownSignal)15);
+        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(Token));
+        Assert.False(receiver.TryReceive(out _));
+    }
+
+    [Fact]
+    public async Task Two_receivers_have_a_copy_each_and_closing_one_touches_no_other()
+    {
+        await using var test = new TestSignalHub();
+        await using var first = test.Hub.OpenSignalReceiver(SIGTERM);
+        await using (var second = test.Hub.OpenSignalReceiver(SIGTERM))
+        {
+            test.Raise(SIGTERM);
+            Assert.Equal(SIGTERM, await second.ReceiveAsync(Token));
+        }
+
+        Assert.Equal(SIGTERM, await first.ReceiveAsync(Token));
+        Assert.True(test.Raise(SIGTERM));
+        Assert.Equal(SIGTERM, await first.ReceiveAsync(Token));
+        Assert.Null(test.Ended);
+    }
+
+    [Fact]
+    public async Task Added_signal_is_heard_and_removed_one_is_not()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        Assert.False(test.Raise(SIGUSR1));
+        receiver.Add(SIGUSR1);
+        receiver.Add(SIGUSR1);
+        Assert.Equal([SIGHUP, SIGUSR1], receiver.Subscribed);
+        Assert.True(test.Raise(SIGUSR1));
+        Assert.True(receiver.Remove(SIGUSR1));
+        Assert.False(receiver.Remove(SIGUSR1));
+        Assert.False(test.Raise(SIGUSR1));
+        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token));
+        Assert.False(receiver.TryReceive(out _));
+    }
+
+    [Fact]
+    public async Task Signal_added_during_the_loop_is_heard_by_it()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        List<ShutdownSignal> seen = [];
+        test.Raise(SIGHUP);
+        await foreach (var signal in receiver.WithCancellation(Token))
+        {
+            seen.Add(signal);
+            if (signal == SIGHUP)
+            {
+                receiver.Add(SIGTERM);
+                receiver.Remove(SIGHUP);
+                test.Raise(SIGTERM);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        Assert.Equal([SIGHUP, SIGTERM], seen);
+        Assert.Equal([SIGTERM], receiver.Subscribed);
+    }
+
+    [Fact]
+    public async Task Removing_all_signals_leaves_a_receiver_that_waits()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        receiver.Remove(SIGHUP);
+        Assert.Empty(test.Listeners);
+        var wait = receiver.ReceiveAsync(Token);
+        Assert.False(wait.IsCompleted);
+        receiver.Add(SIGUSR2);
+        test.Raise(SIGUSR2);
+        Assert.Equal(SIGUSR2, await wait);
+    }
+
+    [Fact]
+    public async Task Closing_ends_the_loop_and_makes_a_pending_read_throw()
+    {
+        await using var test = new TestSignalHub();
+        var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        var loop = Task.Run(async () =>
+        {
+            await foreach (var _ in receiver)
+            {
+            }
+        }, Token);
+        var read = receiver.ReceiveAsync(Token);
+        receiver.Dispose();
+        await receiver.DisposeAsync();
+        await loop;
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await read);
+    }
+
+    [Fact]
+    public async Task Closed_receiver_says_so_and_never_hangs()
+    {
+        await using var test = new TestSignalHub();
+        var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        test.Raise(SIGHUP);
+        receiver.Dispose();
+        await foreach (var _ in receiver)
+        {
+            Assert.Fail("A closed receiver yields nothing.");
+        }
+
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await receiver.ReceiveAsync(Token));
+        Assert.Contains(nameof(SignalReceiver), error.Message, StringComparison.Ordinal);
+        Assert.False(receiver.TryReceive(out _));
+        Assert.Throws<ObjectDisposedException>(() => receiver.Add(SIGTERM));
+        Assert.False(receiver.Remove(SIGHUP));
+        Assert.Empty(receiver.Subscribed);
+        Assert.Empty(test.Listeners);
+    }
+
+    [Fact]
+    public async Task Cancelled_wait_throws_with_its_token_and_loses_nothing()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        using var cts = new CancellationTokenSource();
+        var read = receiver.ReceiveAsync(cts.Token);
+        cts.Cancel();
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await read);
+        Assert.Equal(cts.Token, error.CancellationToken);
+        test.Raise(SIGHUP);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await receiver.ReceiveAsync(cts.Token));
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(Token));
+    }
+
+    [Fact]
+    public async Task Token_of_the_receiver_cancels_its_waits()
+    {
+        await using var test = new TestSignalHub();
+        using var cts = new CancellationTokenSource();
+        await using var receiver = test.Hub.OpenSignalReceiver(new List<ShutdownSignal> { SIGHUP }, cts.Token);
+        var read = receiver.ReceiveAsync(Token);
+        cts.Cancel();
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await read);
+        Assert.Equal(cts.Token, error.CancellationToken);
+        test.Raise(SIGHUP);
+        Assert.True(receiver.TryReceive(out _));
+    }
+
+    [Fact]
+    public async Task Full_receiver_merges_repeats_and_keeps_every_kind()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(new SignalReceiverOptions { Capacity = 2 }, SIGHUP, SIGUSR1, SIGUSR2);
+        test.Raise(SIGHUP);
+        test.Raise(SIGHUP);
+        test.Raise(SIGHUP);
+        test.Raise(SIGUSR1);
+        test.Raise(SIGUSR1);
+        test.Raise(SIGUSR1);
+        test.Raise(SIGUSR2);
+        List<(ShutdownSignal, int, long)> read = [];
+        for (var i = 0; i < 4; i++)
+        {
+            var delivery = await receiver.ReceiveDeliveryAsync(Token);
+            read.Add((delivery.Signal, delivery.Count, delivery.Sequence));
+        }
+
+        Assert.Equal([(SIGHUP, 2, 1), (SIGHUP, 1, 2), (SIGUSR1, 3, 4), (SIGUSR2, 1, 7)], read);
+        Assert.Equal(3, receiver.Coalesced);
+        Assert.Equal(0, receiver.Lost);
+        Assert.False(receiver.TryReceive(out _));
+    }
+
+    [Fact]
+    public async Task Coalescing_receiver_keeps_one_of_a_kind()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(new SignalReceiverOptions { Coalesce = true }, SIGHUP, SIGTERM);
+        test.Raise(SIGHUP);
+        test.Raise(SIGTERM);
+        test.Raise(SIGHUP);
+        test.Raise(SIGHUP);
+        var first = await receiver.ReceiveDeliveryAsync(Token);
+        test.Raise(SIGHUP);
+        Assert.Equal((SIGHUP, 3), (first.Signal, first.Count));
+        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(Token));
+        var last = await receiver.ReceiveDeliveryAsync(Token);
+        Assert.Equal((SIGHUP, 1), (last.Signal, last.Count));
+    }
+
+    [Fact]
+    public async Task Queued_signals_never_merge_and_are_counted_when_lost()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Real-time signals are Linux's.");
+        await using var test = new TestSignalHub();
+        var realTime = ShutdownSignals.Parse("SIGRTMIN+3");
+        var options = new SignalReceiverOptions { Capacity = 1, QueuedCapacity = 3, Coalesce = true };
+        await using var receiver = test.Hub.OpenSignalReceiver(options, realTime, SIGUSR1);
+        for (var value = 0; value < 5; value++)
+        {
+            test.Raise(realTime, new SignalOrigin { Kind = SignalOriginKind.Queue, Value = value });
+        }
+
+        // A kind of which nothing is pending has a place of its own.
+        test.Raise(SIGUSR1, new SignalOrigin { Kind = SignalOriginKind.Queue, Value = 9 });
+        List<int?> values = [];
+        for (var i = 0; i < 4; i++)
+        {
+            values.Add((await receiver.ReceiveDeliveryAsync(Token)).Origin.Value);
+        }
+
+        Assert.Equal([0, 1, 2, 9], values);
+        Assert.Equal(2, receiver.Lost);
+        Assert.Equal(0, receiver.Coalesced);
+    }
+
+    [Fact]
+    public async Task Asynchronous_continuations_run_on_the_thread_pool()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(new SignalReceiverOptions { RunContinuationsAsynchronously = true }, SIGHUP);
+        await using var inline = test.Hub.OpenSignalReceiver(SIGHUP);
+        var onPool = ThreadAfter(receiver);
+        var onDelivery = ThreadAfter(inline);
+        test.Raise(SIGHUP);
+        Assert.True(await onPool);
+        Assert.False(await onDelivery);
+
+        static async Task<bool> ThreadAfter(SignalReceiver receiver)
+        {
+            await receiver.ReceiveAsync(Token).ConfigureAwait(false);
+            return Thread.CurrentThread.IsThreadPoolThread;
+        }
+    }
+}
