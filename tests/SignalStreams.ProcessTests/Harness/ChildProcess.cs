@@ -105,7 +105,7 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             var status = await _ended.Task.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
-            await _output.Ended.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
+            await _output.Ended.WaitAsync(Limit, TestContext.Current.CancellationToken);
             return status;
         }
         catch (TimeoutException)
