@@ -3,7 +3,11 @@ namespace SignalStreams;
 /// <summary>Cancels a source at the first signal.</summary>
 internal sealed class CancelListener(SignalRouter router, string surface, CancellationTokenSource target) : FirstSignalListener(router, surface)
 {
+    private bool _hasFired;
+
     public bool IsCancelled => target.IsCancellationRequested;
+
+    protected override bool IsActedOn => IsCancelled || Volatile.Read(ref _hasFired);
 
     protected override void Fire(in SignalDelivery delivery)
     {
@@ -20,13 +24,17 @@ internal sealed class CancelListener(SignalRouter router, string surface, Cancel
         }
         catch (ObjectDisposedException)
         {
-            // Disposed as the signal arrived, or long ago and the link forgotten: the process must not be deaf for it.
+            // Disposed long ago, and the link forgotten: the process must not be deaf for the signal.
             GiveBack();
         }
         catch (AggregateException e)
         {
             // A callback of the token threw; all of them were called.
             SignalStreamsEventSource.Log.ConsumerFailed(Surface, e.ToString());
+        }
+        finally
+        {
+            Volatile.Write(ref _hasFired, true);
         }
     }
 }

@@ -72,9 +72,17 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
         {
             RaiseAgain();
         }
+        else if (state == Fired)
+        {
+            SpinWait.SpinUntil(() => IsActedOn);
+        }
 
         return state != Fired;
     }
+
+    /// <summary>Whether the signal that it fired for can be seen to have had its effect: who closes and looks next must not miss it.</summary>
+    /// <remarks>No user code runs between firing and that.</remarks>
+    protected virtual bool IsActedOn => true;
 
     /// <summary>There is nobody to act on the signal any more: closes, and raises it again.</summary>
     protected void GiveBack()
