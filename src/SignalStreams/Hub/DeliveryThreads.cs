@@ -18,7 +18,7 @@ internal sealed class DeliveryThreads
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new();
-    private readonly Queue<SignalListener> _queue = new();
+    private readonly Queue<IThreadPoolWorkItem> _queue = new();
     private int _listeners;
     private int _threads;
     private int _busy;
@@ -66,15 +66,21 @@ internal sealed class DeliveryThreads
         }
     }
 
-    public void Enqueue(SignalListener listener)
+    public void Wake(SignalListener listener)
     {
         if (listener.TryEnterQueue())
         {
-            lock (_gate)
-            {
-                _queue.Enqueue(listener);
-                CallHands();
-            }
+            Enqueue(listener);
+        }
+    }
+
+    /// <summary>Runs work that contains what user code throws.</summary>
+    public void Enqueue(IThreadPoolWorkItem work)
+    {
+        lock (_gate)
+        {
+            _queue.Enqueue(work);
+            CallHands();
         }
     }
 
@@ -188,9 +194,9 @@ internal sealed class DeliveryThreads
 
     private void Take()
     {
-        var listener = _queue.Dequeue();
+        var work = _queue.Dequeue();
         var ticket = LeaveGate();
-        listener.Execute();
+        work.Execute();
         ReturnToGate(ticket);
     }
 

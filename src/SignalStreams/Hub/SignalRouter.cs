@@ -195,7 +195,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         return true;
     }
 
-    public void WakeLater(SignalListener listener) => Threads.Enqueue(listener);
+    public void WakeLater(SignalListener listener) => Threads.Wake(listener);
 
     public bool WaitUntilHandled(ShutdownSignal @event, TimeSpan limit)
     {

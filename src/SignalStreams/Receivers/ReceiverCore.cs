@@ -109,27 +109,21 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    /// <summary>Waits for the next delivery. The default value, with sequence number 0, means that the receiver was closed.</summary>
-    public ValueTask<SignalDelivery> ReadAsync(object owner, CancellationToken cancellationToken)
+    /// <summary>The token that forbids to wait, if one is cancelled: the reader's, or the one that the receiver was opened with.</summary>
+    public CancellationToken CancelledBy(CancellationToken ofReader) => ofReader.IsCancellationRequested ? ofReader : token;
+
+    /// <summary>Takes the next delivery, or begins to wait for it. Sequence number 0 means that the receiver was closed.</summary>
+    /// <returns>Null when the delivery is there.</returns>
+    public ReceiveWaiter? Read(object owner, CancellationToken cancellationToken, out SignalDelivery delivery)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<SignalDelivery>(cancellationToken);
-        }
-
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<SignalDelivery>(token);
-        }
-
+        delivery = default;
         ReceiveWaiter waiter;
         lock (_gate)
         {
             // Behind those who wait already, though there may be something to read: their wake-up is on its way.
-            SignalDelivery delivery = default;
             if (_isClosed || (_waiters.Count == 0 && TryReadUnderGate(out delivery)))
             {
-                return new ValueTask<SignalDelivery>(delivery);
+                return null;
             }
 
             waiter = Interlocked.Exchange(ref _spare, null) ?? new ReceiveWaiter(this, options.RunContinuationsAsynchronously);
@@ -142,17 +136,18 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
             {
                 RemoveUnderGate(waiter);
                 Return(waiter);
-                return new ValueTask<SignalDelivery>(delivery);
+                return null;
             }
 
             waiter.Own(owner);
         }
 
         Router.Progressed();
-        var task = waiter.Task;
         waiter.WatchTokens(cancellationToken, token);
-        return task;
+        return waiter;
     }
+
+    public void RunOnDeliveryThread(IThreadPoolWorkItem work) => Router.Threads.Enqueue(work);
 
     public override void WakeUp()
     {

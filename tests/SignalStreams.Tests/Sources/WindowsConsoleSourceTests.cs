@@ -30,13 +30,13 @@ public sealed class WindowsConsoleSourceTests
     public async Task Event_arrives_under_the_name_that_was_subscribed_to(ShutdownSignal name, ShutdownSignal @event)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        var core = Open(name);
-        var read = core.ReadAsync(this, Token);
+        var receiver = Open(name);
+        var read = receiver.ReceiveDeliveryAsync(Token);
         var handler = Task.Run(() => _source.Arrived(@event), Token);
         var delivery = await read;
         Assert.Equal(name, delivery.Signal);
         Assert.Equal(SignalOriginKind.Console, delivery.Origin.Kind);
-        core.Close();
+        receiver.Dispose();
         Assert.True(await handler);
     }
 
@@ -44,11 +44,11 @@ public sealed class WindowsConsoleSourceTests
     public void Event_under_two_names_is_delivered_once_under_the_first()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        var core = Open(SIGQUIT, SIGBREAK);
+        var receiver = Open(SIGQUIT, SIGBREAK);
         Assert.True(_source.Arrived(SIGBREAK));
-        Assert.True(core.TryRead(out var delivery));
+        Assert.True(receiver.Core.TryRead(out var delivery));
         Assert.Equal(SIGQUIT, delivery.Signal);
-        Assert.False(core.TryRead(out _));
+        Assert.False(receiver.Core.TryRead(out _));
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class WindowsConsoleSourceTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
         Assert.False(_source.Arrived(SIGINT));
-        Open(SIGINT).Close();
+        Open(SIGINT).Dispose();
         Assert.False(_source.Arrived(SIGINT));
-        Open(SIGINT);
+        using var receiver = Open(SIGINT);
         Assert.True(_source.Arrived(SIGINT));
     }
 
@@ -69,26 +69,26 @@ public sealed class WindowsConsoleSourceTests
     public async Task Ending_event_holds_the_system_until_the_receiver_asks_for_more(ShutdownSignal @event)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        var core = Open(@event);
-        var read = core.ReadAsync(this, Token);
+        var receiver = Open(@event);
+        var read = receiver.ReceiveDeliveryAsync(Token);
         var handler = HandlerThread(@event);
         Assert.Equal(@event, (await read).Signal);
         Assert.False(handler.IsCompleted);
-        var next = core.ReadAsync(this, Token);
+        var next = receiver.ReceiveDeliveryAsync(Token);
         Assert.True(await handler.WaitAsync(Token));
-        core.Close();
-        Assert.Equal(0, (await next).Sequence);
+        receiver.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await next);
     }
 
     [Fact]
     public async Task Ending_event_holds_the_system_until_the_receiver_is_closed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        var core = Open(CTRL_CLOSE_EVENT);
+        var receiver = Open(CTRL_CLOSE_EVENT);
         var handler = HandlerThread(CTRL_CLOSE_EVENT);
-        SpinWait.SpinUntil(() => core.TryRead(out _));
+        SpinWait.SpinUntil(() => receiver.Core.TryRead(out _));
         Assert.False(handler.IsCompleted);
-        core.Close();
+        receiver.Dispose();
         Assert.True(await handler.WaitAsync(Token));
     }
 
@@ -109,9 +109,9 @@ public sealed class WindowsConsoleSourceTests
     public async Task Ending_event_lets_the_system_go_when_its_time_is_nearly_over()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        var core = Open(CTRL_CLOSE_EVENT);
+        var receiver = Open(CTRL_CLOSE_EVENT);
         var handler = HandlerThread(CTRL_CLOSE_EVENT);
-        SpinWait.SpinUntil(() => core.TryRead(out _));
+        SpinWait.SpinUntil(() => receiver.Core.TryRead(out _));
         _time.Advance(Budget - TimeSpan.FromTicks(1));
         Assert.False(handler.IsCompleted);
 
@@ -123,7 +123,7 @@ public sealed class WindowsConsoleSourceTests
         }
 
         Assert.True(await handler);
-        core.Close();
+        receiver.Dispose();
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class WindowsConsoleSourceTests
     public void Event_that_does_not_end_the_process_holds_nobody(ShutdownSignal @event)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        Open(@event);
+        using var receiver = Open(@event);
         Assert.True(_source.Arrived(@event));
     }
 
@@ -150,9 +150,9 @@ public sealed class WindowsConsoleSourceTests
     public void Raised_event_reaches_our_listeners_only()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        var core = Open(SIGTERM);
+        var receiver = Open(SIGTERM);
         _source.Raise(CTRL_SHUTDOWN_EVENT);
-        Assert.True(core.TryRead(out var delivery));
+        Assert.True(receiver.Core.TryRead(out var delivery));
         Assert.Equal((SIGTERM, SignalOriginKind.Self), (delivery.Signal, delivery.Origin.Kind));
     }
 
@@ -160,11 +160,11 @@ public sealed class WindowsConsoleSourceTests
     public void Signal_that_Windows_does_not_have_has_no_event() =>
         Assert.Throws<PlatformNotSupportedException>(() => _source.EventsOf(SIGUSR1));
 
-    private ReceiverCore Open(params ShutdownSignal[] signals)
+    private SignalReceiver Open(params ShutdownSignal[] signals)
     {
         var core = new ReceiverCore(_router, "OpenSignalReceiver", SignalReceiverOptions.Default, default);
         core.Open(signals);
-        return core;
+        return new SignalReceiver(core);
     }
 
     private Task<bool> HandlerThread(ShutdownSignal @event) =>
