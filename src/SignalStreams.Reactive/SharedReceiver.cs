@@ -1,41 +1,121 @@
 using System.Reactive.Disposables;
-using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
+
+#pragma warning disable CA1001 // The token source has no timer, no link and no wait handle: there is nothing to dispose.
 
 namespace SignalStreams;
 
 /// <summary>One loop over a receiver on behalf of all who observe it, from the first subscriber on until none is left.</summary>
-internal static class SharedReceiver
+/// <remarks>Not <c>Publish().RefCount()</c>, which loses the element that is read as the last subscriber leaves: here he still gets it, as Rx
+/// allows. A wait that is cancelled leaves the signal in the receiver.</remarks>
+internal sealed class SharedReceiver(SignalReceiver receiver) : IObservable<SignalDelivery>
 {
-    private static readonly ConditionalWeakTable<SignalReceiver, IObservable<SignalDelivery>> All = [];
+    private static readonly ConditionalWeakTable<SignalReceiver, SharedReceiver> All = [];
 
-    public static IObservable<SignalDelivery> Of(SignalReceiver receiver) => All.GetValue(receiver, static receiver =>
-        Observable.Create<SignalDelivery>(observer =>
-        {
-            var pause = new CancellationDisposable();
-            _ = PumpAsync(receiver, observer, pause.Token);
-            return pause;
-        }).Publish().RefCount());
+    private readonly Lock _gate = new();
+    private IObserver<SignalDelivery>[] _observers = [];
+    private IObserver<SignalDelivery>[] _lastToLeave = [];
+    private CancellationTokenSource _pause = new();
+    private bool _isReading;
 
-    // A cancelled wait leaves the signal in the receiver, so to pause loses nothing.
-    private static async Task PumpAsync(SignalReceiver receiver, IObserver<SignalDelivery> observer, CancellationToken pause)
+    public static SharedReceiver Of(SignalReceiver receiver) => All.GetValue(receiver, static receiver => new SharedReceiver(receiver));
+
+    public IDisposable Subscribe(IObserver<SignalDelivery> observer)
     {
-        try
+        lock (_gate)
         {
-            await foreach (var delivery in receiver.ReadDeliveriesAsync(pause).ConfigureAwait(false))
+            _observers = [.. _observers, observer];
+            if (_isReading)
             {
-                observer.OnNext(delivery);
+                return Disposable.Create(() => Remove(observer));
+            }
+
+            _isReading = true;
+        }
+
+        _ = ReadAsync();
+        return Disposable.Create(() => Remove(observer));
+    }
+
+    private void Remove(IObserver<SignalDelivery> observer)
+    {
+        CancellationTokenSource? pause = null;
+        lock (_gate)
+        {
+            var rest = Array.FindAll(_observers, other => other != observer);
+            if (rest.Length == 0 && _observers.Length > 0)
+            {
+                _lastToLeave = _observers;
+                pause = _pause;
+            }
+
+            _observers = rest;
+        }
+
+        pause?.Cancel();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (TryContinue(out var pause))
+        {
+            try
+            {
+                var delivery = await receiver.ReceiveDeliveryAsync(pause).ConfigureAwait(false);
+                foreach (var observer in Audience())
+                {
+                    observer.OnNext(delivery);
+                }
+            }
+            catch (OperationCanceledException) when (pause.IsCancellationRequested)
+            {
+                // Paused. Who has subscribed meanwhile is served by this loop.
+            }
+            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
+            {
+                Complete();
+                return;
             }
         }
-        catch (OperationCanceledException) when (pause.IsCancellationRequested)
+    }
+
+    private bool TryContinue(out CancellationToken pause)
+    {
+        lock (_gate)
         {
-            return;
+            if (_pause.IsCancellationRequested)
+            {
+                _pause = new CancellationTokenSource();
+            }
+
+            pause = _pause.Token;
+            _isReading = _observers.Length > 0;
+            return _isReading;
         }
-        catch (OperationCanceledException)
+    }
+
+    private IObserver<SignalDelivery>[] Audience()
+    {
+        lock (_gate)
         {
-            // The token that the receiver was opened with: nothing more can come of it.
+            return _observers.Length > 0 ? _observers : _lastToLeave;
+        }
+    }
+
+    // Closed, or opened with a token that is cancelled: nothing more can come.
+    private void Complete()
+    {
+        IObserver<SignalDelivery>[] observers;
+        lock (_gate)
+        {
+            observers = _observers;
+            _observers = [];
+            _isReading = false;
         }
 
-        observer.OnCompleted();
+        foreach (var observer in observers)
+        {
+            observer.OnCompleted();
+        }
     }
 }

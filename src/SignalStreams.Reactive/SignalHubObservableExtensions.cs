@@ -134,6 +134,6 @@ public static class SignalHubObservableExtensions
         ArgumentNullException.ThrowIfNull(hub);
         ArgumentNullException.ThrowIfNull(options);
         var observable = new SignalObservable<T>(hub, surface, options, SignalDoor.Check(signals), select, cancellationToken);
-        return scheduler is null ? observable : new ContainedObservable<T>(observable.ObserveOn(scheduler), surface);
+        return scheduler is null ? observable : new ContainedObservable<T, T>(observable.ObserveOn(scheduler), static element => element, surface);
     }
 }

@@ -1,5 +1,3 @@
-using System.Reactive.Linq;
-
 namespace SignalStreams;
 
 /// <summary>Lets a receiver that is open already be observed.</summary>
@@ -28,7 +26,7 @@ public static class SignalReceiverObservableExtensions
     public static IObservable<ShutdownSignal> ToObservable(this SignalReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
-        return new ContainedObservable<ShutdownSignal>(SharedReceiver.Of(receiver).Select(delivery => delivery.Signal), nameof(ToObservable));
+        return new ContainedObservable<SignalDelivery, ShutdownSignal>(SharedReceiver.Of(receiver), static delivery => delivery.Signal, nameof(ToObservable));
     }
 
     /// <summary>The receiver's deliveries, each with all that is known of it, as an observable that its subscribers share.</summary>
@@ -36,6 +34,6 @@ public static class SignalReceiverObservableExtensions
     public static IObservable<SignalDelivery> ToDeliveryObservable(this SignalReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
-        return new ContainedObservable<SignalDelivery>(SharedReceiver.Of(receiver), nameof(ToDeliveryObservable));
+        return new ContainedObservable<SignalDelivery, SignalDelivery>(SharedReceiver.Of(receiver), static delivery => delivery, nameof(ToDeliveryObservable));
     }
 }

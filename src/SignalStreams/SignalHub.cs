@@ -37,7 +37,7 @@ public sealed class SignalHub
     /// <summary>Which source of signals serves, and why that one.</summary>
     public SignalBackend Backend => Router.Source.Backend;
 
-    /// <summary>How often the process was asked to end while something that escalates was open; 0 again once nothing is.</summary>
+    /// <summary>How often the process was asked to end while something that escalates (see <see cref="MaxAttempts"/>) was open; 0 again once nothing is.</summary>
     /// <remarks>SIGINT, SIGTERM, SIGQUIT and Ctrl-Break count; the same one within 100 ms counts once.</remarks>
     public int Attempts => Router.Attempts;
 
@@ -141,6 +141,10 @@ public sealed class SignalHub
     /// <inheritdoc cref="WaitForShutdown(IEnumerable{ShutdownSignal}, CancellationToken)"/>
     public ShutdownSignal WaitForShutdown() => WaitForShutdown(ShutdownSignals.Terminating);
 
+    /// <summary>Blocks until a signal asks the process to end.</summary>
+    /// <inheritdoc cref="WaitForShutdown(IEnumerable{ShutdownSignal}, CancellationToken)"/>
+    public ShutdownSignal WaitForShutdown(CancellationToken cancellationToken) => WaitForShutdown(ShutdownSignals.Terminating, cancellationToken);
+
     /// <summary>Blocks until the first of the given signals.</summary>
     /// <inheritdoc cref="WaitForShutdown(IEnumerable{ShutdownSignal}, CancellationToken)"/>
     public ShutdownSignal WaitForShutdown(params ShutdownSignal[] signals) => WaitForShutdown((IEnumerable<ShutdownSignal>)signals);
@@ -191,7 +195,12 @@ public sealed class SignalHub
 
     /// <summary>Calls back, once, at the first of the given signals.</summary>
     /// <inheritdoc cref="OnShutdown(Func{ShutdownSignal, Task}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
-    public IDisposable OnShutdown(Action<ShutdownSignal> callback, IEnumerable<ShutdownSignal> signals)
+    public IDisposable OnShutdown(Action<ShutdownSignal> callback, IEnumerable<ShutdownSignal> signals) =>
+        OnShutdown(callback, SignalListenOptions.Default, signals);
+
+    /// <summary>Calls back, once, at the first of the given signals.</summary>
+    /// <inheritdoc cref="OnShutdown(Func{ShutdownSignal, Task}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable OnShutdown(Action<ShutdownSignal> callback, SignalListenOptions options, IEnumerable<ShutdownSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return OnShutdown(
@@ -200,7 +209,7 @@ public sealed class SignalHub
                 callback(signal);
                 return Task.CompletedTask;
             },
-            SignalListenOptions.Default,
+            options,
             signals);
     }
 
@@ -213,13 +222,18 @@ public sealed class SignalHub
     public IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, params ShutdownSignal[] signals) => OnShutdown(callback, SignalListenOptions.Default, signals);
 
     /// <summary>Calls back, once, at the first of the given signals.</summary>
+    /// <inheritdoc cref="OnShutdown(Func{ShutdownSignal, Task}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, IEnumerable<ShutdownSignal> signals) => OnShutdown(callback, SignalListenOptions.Default, signals);
+
+    /// <summary>Calls back, once, at the first of the given signals.</summary>
     /// <remarks>The callback runs on a delivery thread of the library, which it may block. What it throws is reported and harms nobody.
     /// It is not called at a normal end of the process. The signals stay claimed after the call, so that a second Ctrl-C does not kill the
     /// clean-up; at <see cref="MaxAttempts"/> the process ends by the signal all the same.</remarks>
     /// <param name="callback">What to call, with the signal that came.</param>
     /// <param name="options">How to listen.</param>
     /// <param name="signals">At least one. Repetitions count once.</param>
-    /// <returns>The registration. Disposing it gives the signals back. It need not be kept: the hub holds it.</returns>
+    /// <returns>The registration. Disposing it gives the signals back; one that has arrived, but not reached the callback, is raised again. It need
+    /// not be kept: the hub holds it.</returns>
     /// <exception cref="ArgumentException">No signal is given, or one of them cannot be listened to.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have one of them.</exception>
     public IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, SignalListenOptions options, IEnumerable<ShutdownSignal> signals)
@@ -257,7 +271,7 @@ public sealed class SignalHub
     /// <see cref="SynchronizationContext"/>. The second signal changes nothing; the third (<see cref="MaxAttempts"/>) ends the process by the signal.</para>
     /// <para>When a signal cancelled the token and the function asks for no exit code of its own (it returns none, sets no
     /// <see cref="Environment.ExitCode"/>, or lets the cancellation through), the process ends by that signal once the caller returns the
-    /// code from its own main function or sets no other: a shell then sees what really happened. Exit handlers run before.</para>
+    /// code from its own main function or sets no other: a shell then sees what really happened. <see cref="AppDomain.ProcessExit"/> handlers run before.</para>
     /// </remarks>
     /// <param name="main">The program. An <see cref="OperationCanceledException"/> after a signal is its normal end; any other exception is passed on.</param>
     /// <param name="signals">At least one. Repetitions count once.</param>

@@ -16,13 +16,16 @@ public static class Signals
     public static SignalReceiver OpenSignalReceiver(params ShutdownSignal[] signals) => Hub.OpenSignalReceiver(signals);
 
     /// <inheritdoc cref="SignalHub.OpenSignalReceiver(IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static SignalReceiver OpenSignalReceiver(IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) => Hub.OpenSignalReceiver(signals, cancellationToken);
+    public static SignalReceiver OpenSignalReceiver(IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) =>
+        Hub.OpenSignalReceiver(signals, cancellationToken);
 
     /// <inheritdoc cref="SignalHub.OpenSignalReceiver(SignalReceiverOptions, ShutdownSignal[])"/>
-    public static SignalReceiver OpenSignalReceiver(SignalReceiverOptions options, params ShutdownSignal[] signals) => Hub.OpenSignalReceiver(options, signals);
+    public static SignalReceiver OpenSignalReceiver(SignalReceiverOptions options, params ShutdownSignal[] signals) =>
+        Hub.OpenSignalReceiver(options, signals);
 
     /// <inheritdoc cref="SignalHub.OpenSignalReceiver(SignalReceiverOptions, IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static SignalReceiver OpenSignalReceiver(SignalReceiverOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) => Hub.OpenSignalReceiver(options, signals, cancellationToken);
+    public static SignalReceiver OpenSignalReceiver(SignalReceiverOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) =>
+        Hub.OpenSignalReceiver(options, signals, cancellationToken);
 
     /// <inheritdoc cref="SignalHub.CancelOn()"/>
     public static SignalCancellationTokenSource CancelOn() => Hub.CancelOn();
@@ -34,37 +37,48 @@ public static class Signals
     public static SignalCancellationTokenSource CancelOn(CancellationToken linkedToken) => Hub.CancelOn(linkedToken);
 
     /// <inheritdoc cref="SignalHub.CancelOn(CancellationToken, ShutdownSignal[])"/>
-    public static SignalCancellationTokenSource CancelOn(CancellationToken linkedToken, params ShutdownSignal[] signals) => Hub.CancelOn(linkedToken, signals);
+    public static SignalCancellationTokenSource CancelOn(CancellationToken linkedToken, params ShutdownSignal[] signals) =>
+        Hub.CancelOn(linkedToken, signals);
 
     /// <inheritdoc cref="SignalHub.CancelOn(IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static SignalCancellationTokenSource CancelOn(IEnumerable<ShutdownSignal> signals, CancellationToken linkedToken = default) => Hub.CancelOn(signals, linkedToken);
+    public static SignalCancellationTokenSource CancelOn(IEnumerable<ShutdownSignal> signals, CancellationToken linkedToken = default) =>
+        Hub.CancelOn(signals, linkedToken);
 
     /// <inheritdoc cref="SignalHub.CancelOn(SignalListenOptions, IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static SignalCancellationTokenSource CancelOn(SignalListenOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken linkedToken = default) => Hub.CancelOn(options, signals, linkedToken);
+    public static SignalCancellationTokenSource CancelOn(SignalListenOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken linkedToken = default) =>
+        Hub.CancelOn(options, signals, linkedToken);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdown()"/>
     public static ShutdownSignal WaitForShutdown() => Hub.WaitForShutdown();
+
+    /// <inheritdoc cref="SignalHub.WaitForShutdown(CancellationToken)"/>
+    public static ShutdownSignal WaitForShutdown(CancellationToken cancellationToken) => Hub.WaitForShutdown(cancellationToken);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdown(ShutdownSignal[])"/>
     public static ShutdownSignal WaitForShutdown(params ShutdownSignal[] signals) => Hub.WaitForShutdown(signals);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdown(IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static ShutdownSignal WaitForShutdown(IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) => Hub.WaitForShutdown(signals, cancellationToken);
+    public static ShutdownSignal WaitForShutdown(IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) =>
+        Hub.WaitForShutdown(signals, cancellationToken);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdown(SignalListenOptions, IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static ShutdownSignal WaitForShutdown(SignalListenOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) => Hub.WaitForShutdown(options, signals, cancellationToken);
+    public static ShutdownSignal WaitForShutdown(SignalListenOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) =>
+        Hub.WaitForShutdown(options, signals, cancellationToken);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdownAsync(CancellationToken)"/>
-    public static Task<ShutdownSignal> WaitForShutdownAsync(CancellationToken cancellationToken = default) => Hub.WaitForShutdownAsync(cancellationToken);
+    public static Task<ShutdownSignal> WaitForShutdownAsync(CancellationToken cancellationToken = default) =>
+        Hub.WaitForShutdownAsync(cancellationToken);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdownAsync(ShutdownSignal[])"/>
     public static Task<ShutdownSignal> WaitForShutdownAsync(params ShutdownSignal[] signals) => Hub.WaitForShutdownAsync(signals);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdownAsync(IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static Task<ShutdownSignal> WaitForShutdownAsync(IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) => Hub.WaitForShutdownAsync(signals, cancellationToken);
+    public static Task<ShutdownSignal> WaitForShutdownAsync(IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) =>
+        Hub.WaitForShutdownAsync(signals, cancellationToken);
 
     /// <inheritdoc cref="SignalHub.WaitForShutdownAsync(SignalListenOptions, IEnumerable{ShutdownSignal}, CancellationToken)"/>
-    public static Task<ShutdownSignal> WaitForShutdownAsync(SignalListenOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) => Hub.WaitForShutdownAsync(options, signals, cancellationToken);
+    public static Task<ShutdownSignal> WaitForShutdownAsync(SignalListenOptions options, IEnumerable<ShutdownSignal> signals, CancellationToken cancellationToken = default) =>
+        Hub.WaitForShutdownAsync(options, signals, cancellationToken);
 
     /// <inheritdoc cref="SignalHub.OnShutdown(Action{ShutdownSignal})"/>
     public static IDisposable OnShutdown(Action<ShutdownSignal> callback) => Hub.OnShutdown(callback);
@@ -75,14 +89,23 @@ public static class Signals
     /// <inheritdoc cref="SignalHub.OnShutdown(Action{ShutdownSignal}, IEnumerable{ShutdownSignal})"/>
     public static IDisposable OnShutdown(Action<ShutdownSignal> callback, IEnumerable<ShutdownSignal> signals) => Hub.OnShutdown(callback, signals);
 
+    /// <inheritdoc cref="SignalHub.OnShutdown(Action{ShutdownSignal}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public static IDisposable OnShutdown(Action<ShutdownSignal> callback, SignalListenOptions options, IEnumerable<ShutdownSignal> signals) =>
+        Hub.OnShutdown(callback, options, signals);
+
     /// <inheritdoc cref="SignalHub.OnShutdown(Func{ShutdownSignal, Task})"/>
     public static IDisposable OnShutdown(Func<ShutdownSignal, Task> callback) => Hub.OnShutdown(callback);
 
     /// <inheritdoc cref="SignalHub.OnShutdown(Func{ShutdownSignal, Task}, ShutdownSignal[])"/>
     public static IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, params ShutdownSignal[] signals) => Hub.OnShutdown(callback, signals);
 
+    /// <inheritdoc cref="SignalHub.OnShutdown(Func{ShutdownSignal, Task}, IEnumerable{ShutdownSignal})"/>
+    public static IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, IEnumerable<ShutdownSignal> signals) =>
+        Hub.OnShutdown(callback, signals);
+
     /// <inheritdoc cref="SignalHub.OnShutdown(Func{ShutdownSignal, Task}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
-    public static IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, SignalListenOptions options, IEnumerable<ShutdownSignal> signals) => Hub.OnShutdown(callback, options, signals);
+    public static IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, SignalListenOptions options, IEnumerable<ShutdownSignal> signals) =>
+        Hub.OnShutdown(callback, options, signals);
 
     /// <inheritdoc cref="SignalHub.Run(Func{CancellationToken, Task})"/>
     public static int Run(Func<CancellationToken, Task> main) => Hub.Run(main);

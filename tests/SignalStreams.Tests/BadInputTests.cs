@@ -56,7 +56,7 @@ public sealed class BadInputTests
     [InlineData(SIGPIPE, "IOException")]
     [InlineData((ShutdownSignal)11, "SIGSEGV (number 11)")]
     [InlineData((ShutdownSignal)6, "SIGABRT (number 6)")]
-    [InlineData((ShutdownSignal)33, "SIGUSR1")]
+    [InlineData((ShutdownSignal)33, "Signal 33 cannot be listened to")]
     [InlineData((ShutdownSignal)0, "No platform has such a signal")]
     [InlineData((ShutdownSignal)(-77), "No platform has such a signal")]
     public void Signal_that_cannot_be_caught_is_named_with_the_reason(ShutdownSignal signal, string expected)

@@ -12,4 +12,7 @@ public static class CancellationTokenSourceExtensions
     /// <exception cref="ArgumentException">No signal is given, or one of them cannot be listened to.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have one of them.</exception>
     public static IDisposable CancelOn(this CancellationTokenSource source, params ShutdownSignal[] signals) => Signals.Hub.CancelOn(source, signals);
+
+    /// <inheritdoc cref="CancelOn(CancellationTokenSource, ShutdownSignal[])"/>
+    public static IDisposable CancelOn(this CancellationTokenSource source, IEnumerable<ShutdownSignal> signals) => Signals.Hub.CancelOn(source, signals);
 }

@@ -82,23 +82,15 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         lock (_claimsGate)
         {
             var first = listener.Subscriptions.Length == 0;
-            List<Subscription> added = [];
+            var added = NewSubscriptions(listener, signals);
+            Enter(added);
             try
             {
-                foreach (var name in signals)
+                foreach (var subscription in added)
                 {
-                    foreach (var @event in Source.EventsOf(name))
+                    if (ClaimFor(subscription.Event, overrideIgnored))
                     {
-                        // One event under two names is delivered once, under the first.
-                        if (!listener.Subscriptions.Concat(added).Any(s => s.Event == @event))
-                        {
-                            var subscription = new Subscription(listener, @event, name);
-                            added.Add(subscription);
-                            if (ClaimFor(subscription, overrideIgnored))
-                            {
-                                ignored.Add(name);
-                            }
-                        }
+                        ignored.Add(subscription.Name);
                     }
                 }
             }
@@ -290,21 +282,46 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         }
     }
 
-    /// <returns>Whether the event is ignored and stays so.</returns>
-    private bool ClaimFor(Subscription subscription, bool overrideIgnored)
+    private List<Subscription> NewSubscriptions(SignalListener listener, IEnumerable<ShutdownSignal> signals)
+    {
+        List<Subscription> added = [];
+        foreach (var name in signals)
+        {
+            foreach (var @event in Source.EventsOf(name))
+            {
+                // One event under two names is delivered once, under the first.
+                if (!listener.Subscriptions.Concat(added).Any(s => s.Event == @event))
+                {
+                    added.Add(new Subscription(listener, @event, name));
+                }
+            }
+        }
+
+        return added;
+    }
+
+    // All at one place of the order: a listener sees every delivery of its signals from there on.
+    private void Enter(List<Subscription> entering)
     {
         lock (_routesGate)
         {
-            subscription.Since = _sequence;
-            _routes[subscription.Event] = _routes.TryGetValue(subscription.Event, out var route)
-                ? route with { Subscriptions = [.. route.Subscriptions, subscription] }
-                : new Route([subscription], SignalCounts.Of(subscription.Event));
+            foreach (var subscription in entering)
+            {
+                subscription.Since = _sequence;
+                _routes[subscription.Event] = _routes.TryGetValue(subscription.Event, out var route)
+                    ? route with { Subscriptions = [.. route.Subscriptions, subscription] }
+                    : new Route([subscription], SignalCounts.Of(subscription.Event));
+            }
         }
+    }
 
-        if (!_claims.TryGetValue(subscription.Event, out var claim))
+    /// <returns>Whether the event is ignored and stays so.</returns>
+    private bool ClaimFor(ShutdownSignal @event, bool overrideIgnored)
+    {
+        if (!_claims.TryGetValue(@event, out var claim))
         {
-            claim = Source.Claim(subscription.Event, this);
-            _claims.Add(subscription.Event, claim);
+            claim = Source.Claim(@event, this);
+            _claims.Add(@event, claim);
         }
 
         if (claim.IsIgnored && overrideIgnored)

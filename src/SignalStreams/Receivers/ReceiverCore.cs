@@ -35,7 +35,17 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     }
 
     /// <summary>Whether it is closed, or has read all that it was given and asks for more.</summary>
-    public override bool IsDone => _isClosed || (_waiting > 0 && _buffer.IsEmpty);
+    public override bool IsDone
+    {
+        get
+        {
+            // Not between the two halves of a wake-up, when the buffer is empty already and the waiter does not have the delivery yet.
+            lock (_gate)
+            {
+                return _isClosed || (_waiting > 0 && _buffer.IsEmpty);
+            }
+        }
+    }
 
     public void Open(IReadOnlyCollection<ShutdownSignal> signals)
     {

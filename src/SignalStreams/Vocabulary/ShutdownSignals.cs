@@ -9,7 +9,7 @@ public static class ShutdownSignals
 {
     /// <summary>The signals that ask this process to end and end it by default.</summary>
     /// <value>Unix: SIGHUP, SIGINT, SIGQUIT, SIGTERM. Windows: SIGINT (Ctrl-C), SIGBREAK (Ctrl-Break), CTRL_CLOSE_EVENT,
-    /// CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT, SIGTERM (WM_CLOSE).</value>
+    /// CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT, SIGTERM.</value>
     public static IReadOnlyList<ShutdownSignal> Terminating => SignalTable.Current.Terminating;
 
     /// <summary>Says whether a program can listen to a signal on this platform.</summary>

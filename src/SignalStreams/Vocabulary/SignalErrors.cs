@@ -19,11 +19,14 @@ internal static class SignalErrors
         SignalRule.SendOnly => new ArgumentException(
             $"{signal.GetName()} cannot be listened to: the kernel lets no process catch it. Listen to {Terminating()}, which are what a polite sender tries first.", parameter),
         SignalRule.OwnedByRuntime => new ArgumentException(
-            $"{signal.GetName()} (number {(int)signal}) cannot be listened to: the .NET runtime needs it for its own work (faults become exceptions, threads are suspended). For a signal of your own take SIGUSR1, SIGUSR2 or a real-time signal from SIGRTMIN+1 up.", parameter),
+            $"{Describe(signal)} cannot be listened to: the .NET runtime needs it for its own work (faults become exceptions, threads are suspended). For a signal of your own take SIGUSR1, SIGUSR2 or a real-time signal from SIGRTMIN+1 up.", parameter),
         SignalRule.NoSignal => new ArgumentOutOfRangeException(
             parameter, (int)signal, "No platform has such a signal. Take a name of ShutdownSignal, or a positive number of this platform."),
         _ => null,
     };
+
+    private static string Describe(ShutdownSignal signal) =>
+        char.IsAsciiLetter(signal.GetName()[0]) ? $"{signal.GetName()} (number {(int)signal})" : $"Signal {(int)signal}";
 
     private static string Terminating() => string.Join(", ", ShutdownSignals.Terminating.Select(s => s.GetName()));
 }

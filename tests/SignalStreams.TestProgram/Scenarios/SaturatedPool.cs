@@ -11,7 +11,18 @@ internal static class SaturatedPool
         _ = PrintWaitAsync();
         await using var receiver = Signals.OpenSignalReceiver(SIGINT, SIGQUIT, SIGTERM, SIGHUP);
         Signals.Hub.MaxAttempts = SignalHub.UnlimitedAttempts;
+
+        // It waits before the test knows: an await that completes while it begins is continued by the pool, which is blocked.
+        var loop = ReadAsync(receiver, blocked);
         Output.Line("ready");
+        await loop;
+        return 0;
+    }
+
+    private static async Task PrintWaitAsync() => Output.Line($"wait {(await Signals.WaitForShutdownAsync(SIGINT, SIGQUIT, SIGTERM)).GetName()}");
+
+    private static async Task ReadAsync(SignalReceiver receiver, Blocked blocked)
+    {
         await foreach (var signal in receiver)
         {
             Output.Line($"loop {signal.GetName()}");
@@ -25,9 +36,5 @@ internal static class SaturatedPool
                 break;
             }
         }
-
-        return 0;
     }
-
-    private static async Task PrintWaitAsync() => Output.Line($"wait {(await Signals.WaitForShutdownAsync(SIGINT, SIGQUIT, SIGTERM)).GetName()}");
 }

@@ -276,18 +276,18 @@ public sealed class ObserveTests
         using var test = new TestSignalHub();
         var inner = new Recorder<ShutdownSignal>();
         var subscriptions = new CompositeDisposable();
-        var listeners = 0;
+        var listeners = new Recorder<int>();
         var outer = new Recorder<ShutdownSignal>(_ =>
         {
             subscriptions.Add(test.Hub.Observe(SIGTERM).Subscribe(inner));
-            listeners = test.Listeners.Count;
+            listeners.OnNext(test.Listeners.Count);
         });
         subscriptions.Add(test.Hub.Observe(SIGHUP).Subscribe(outer));
         test.Raise(SIGHUP);
         await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestContext.Current.CancellationToken);
         test.Raise(SIGTERM);
         Assert.Equal(SIGTERM, await inner.NextAsync());
-        Assert.Equal(2, Volatile.Read(ref listeners));
+        Assert.Equal(2, await listeners.NextAsync());
         subscriptions.Dispose();
         Assert.Empty(test.Listeners);
     }

@@ -72,6 +72,31 @@ namespace SignalStreams.Tests.Reactive
         }
 
         [Fact]
+        public async Task Signal_that_races_the_last_subscriber_is_seen_or_still_in_the_receiver()
+        {
+            using var test = new TestSignalHub();
+            await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM);
+            for (var i = 0; i < 3000; i++)
+            {
+                var recorder = new Recorder<ShutdownSignal>();
+                var subscription = receiver.ToObservable().Subscribe(recorder);
+                using var start = new Barrier(2);
+                var raising = Task.Run(() =>
+                {
+                    start.SignalAndWait();
+                    test.Raise(SIGTERM);
+                });
+                start.SignalAndWait();
+                Thread.SpinWait(i % 500);
+                subscription.Dispose();
+                await raising;
+                var left = false;
+                await Until.TrueAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
+                Assert.Equal(1, recorder.Count + (left ? 1 : 0));
+            }
+        }
+
+        [Fact]
         public async Task Coming_and_going_subscribers_lose_nothing_and_keep_the_order()
         {
             const int Rounds = 500;
