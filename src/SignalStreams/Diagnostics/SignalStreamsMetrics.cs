@@ -8,28 +8,48 @@ internal static class SignalStreamsMetrics
 {
     private static int _receiversOpen;
     private static int _isPublished;
+    private static bool _isUnloading;
+    private static Meter? _meter;
+
+    // Every meter of a process is in one list, which would keep the library loaded. Told when the first listener opens: the
+    // context says that it is being unloaded only once, and it may do so before there is a meter.
+    static SignalStreamsMetrics()
+    {
+        if (AssemblyLoadContext.GetLoadContext(typeof(SignalStreamsMetrics).Assembly) is { IsCollectible: true } context)
+        {
+            context.Unloading += _ => Withdraw();
+        }
+    }
 
     public static bool IsPublished => Volatile.Read(ref _isPublished) != 0;
 
     /// <returns>True for the one caller that is to publish.</returns>
     public static bool TryBeginPublishing() => Interlocked.Exchange(ref _isPublished, 1) == 0;
 
+    /// <summary>Runs the code of whoever listens to meters, and contains what it throws.</summary>
     public static void Publish()
     {
-#pragma warning disable CA2000 // It lives as long as the process, or as the load context below.
-        var meter = new Meter("SignalStreams");
-#pragma warning restore CA2000
-        meter.CreateObservableCounter("signalstreams.signals.received", () => Measure(counts => counts.Received), "{signal}", "Signals that arrived while somebody listened.");
-        meter.CreateObservableCounter("signalstreams.signals.coalesced", () => Measure(counts => counts.Coalesced), "{signal}", "Repeats that merged into a pending delivery, by receiver.");
-        meter.CreateObservableCounter("signalstreams.signals.lost", () => Measure(counts => counts.Lost), "{signal}", "Queued signals that a full receiver lost.");
-        meter.CreateObservableCounter("signalstreams.signals.redelivered", () => Measure(counts => counts.Redelivered), "{signal}", "Unread signals that were raised again when their last receiver closed.");
-        meter.CreateObservableUpDownCounter("signalstreams.receivers.open", () => Volatile.Read(ref _receiversOpen), "{receiver}", "Receivers that are open now.");
-
-        // Every meter of a process is in one list, which would keep the library loaded.
-        if (AssemblyLoadContext.GetLoadContext(typeof(SignalStreamsMetrics).Assembly) is { IsCollectible: true } context)
+        try
         {
-            context.Unloading += _ => meter.Dispose();
+            _meter = CreateMeter();
+            Interlocked.MemoryBarrier();
+            if (_isUnloading)
+            {
+                _meter.Dispose();
+            }
         }
+#pragma warning disable CA1031 // A listener that throws must not take the process with it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(nameof(Meter), e.ToString());
+        }
+    }
+
+    /// <summary>Makes sure that the end of the load context will be noticed.</summary>
+    public static void Prepare()
+    {
+        // The static constructor has done it.
     }
 
     public static void ReceiverOpened() => Interlocked.Increment(ref _receiversOpen);
@@ -38,4 +58,22 @@ internal static class SignalStreamsMetrics
 
     private static IEnumerable<Measurement<long>> Measure(Func<SignalCounts, long> value) =>
         SignalCounts.Everything.Select(entry => new Measurement<long>(value(entry.Value), new KeyValuePair<string, object?>("signal", entry.Key.GetName())));
+
+    private static Meter CreateMeter()
+    {
+        var meter = new Meter("SignalStreams");
+        meter.CreateObservableCounter("signalstreams.signals.received", () => Measure(counts => counts.Received), "{signal}", "Signals that arrived while somebody listened.");
+        meter.CreateObservableCounter("signalstreams.signals.coalesced", () => Measure(counts => counts.Coalesced), "{signal}", "Repeats that merged into a pending delivery, by receiver.");
+        meter.CreateObservableCounter("signalstreams.signals.lost", () => Measure(counts => counts.Lost), "{signal}", "Queued signals that a full receiver lost.");
+        meter.CreateObservableCounter("signalstreams.signals.redelivered", () => Measure(counts => counts.Redelivered), "{signal}", "Unread signals that were raised again when their last receiver closed.");
+        meter.CreateObservableUpDownCounter("signalstreams.receivers.open", () => Volatile.Read(ref _receiversOpen), "{receiver}", "Receivers that are open now.");
+        return meter;
+    }
+
+    private static void Withdraw()
+    {
+        _isUnloading = true;
+        Interlocked.MemoryBarrier();
+        _meter?.Dispose();
+    }
 }

@@ -45,6 +45,7 @@ internal sealed class DeliveryThreads
     /// <summary>Keeps a thread ready from now on.</summary>
     public void Retain()
     {
+        SignalStreamsMetrics.Prepare();
         lock (_gate)
         {
             _listeners++;

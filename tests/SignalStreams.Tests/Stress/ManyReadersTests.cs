@@ -53,7 +53,7 @@ public sealed class ManyReadersTests
             new SignalReceiverOptions { Capacity = Writers * Each, RunContinuationsAsynchronously = onThreadPool }, SIGUSR1);
         var seen = new int[(Writers * Each) + 1];
         Task[] loops = [.. Enumerable.Range(0, readers).Select(i => LoopAsync(receiver, seen, i % 2 == 0))];
-        await Storm.RunAsync(test.Hub, Writers, Each, (_, i) => new SignalArrival(SIGUSR1, i, default, IsQueued: false));
+        await Storm.RunAsync(test.Hub, Writers, Each, (_, i) => new SignalArrival(SIGUSR1, i, default, IsQueued: false), TestContext.Current.CancellationToken);
         await Patience.UntilAsync(() => seen.Skip(1).All(count => count > 0), () => $"{seen.Skip(1).Count(count => count == 0)} were not read.");
         receiver.Dispose();
         await Task.WhenAll(loops).WithLimit();

@@ -107,7 +107,7 @@ public sealed class OverflowTests
         var options = new SignalReceiverOptions { Capacity = capacity, QueuedCapacity = queuedCapacity, Coalesce = coalesce };
         using var consumer = new Consumer(test.Hub, options, SIGUSR1, SIGUSR2, SIGWINCH);
         await Storm.RunAsync(test.Hub, Writers, Each, (writer, i) => new SignalArrival(
-            (writer + i) % 3 == 0 ? SIGUSR2 : SIGUSR1, i, default, IsQueued: i % 4 == 0));
+            (writer + i) % 3 == 0 ? SIGUSR2 : SIGUSR1, i, default, IsQueued: i % 4 == 0), TestContext.Current.CancellationToken);
         await Patience.UntilAsync(
             () => consumer.Signals + consumer.Lost >= Writers * Each,
             () => $"{consumer.Signals} read and {consumer.Lost} lost of {Writers * Each}.");

@@ -14,6 +14,8 @@ namespace SignalStreams;
 /// </remarks>
 internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
 {
+    private readonly PoolTurn _poolTurn = new();
+
     public SignalBackend Backend { get; } = new(SignalBackendKind.Portable,
         "PosixSignalRegistration serves; this version of the library has no native source. Senders are unknown.");
 
@@ -51,18 +53,9 @@ internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
             context.Cancel = true;
         }
 
-        if (wake is null)
-        {
-            return;
-        }
-
         // Not here and now: the handlers of other owners wait for it. But where the runtime delivers through the pool, this very thread
         // is free in a moment, sooner than another one wakes.
-        if (Thread.CurrentThread.IsThreadPoolThread)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(wake, preferLocal: true);
-        }
-        else
+        if (wake is not null && !(Thread.CurrentThread.IsThreadPoolThread && _poolTurn.TryWake(wake)))
         {
             sink.WakeLater(wake);
         }
