@@ -15,10 +15,11 @@ internal sealed class DeliveryThreads
     private const int Helpers = 2;
     private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BeforePublication = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new();
     private readonly Queue<IThreadPoolWorkItem> _queue = new();
+    private readonly long _start = TimeProvider.System.GetTimestamp();
     private int _listeners;
     private int _threads;
     private int _busy;
@@ -226,17 +227,8 @@ internal sealed class DeliveryThreads
         _parked++;
         while (true)
         {
-            var inTime = !SignalStreamsMetrics.IsPublished ? Monitor.Wait(_gate, Idle)
-                : _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate)
-                : Monitor.Wait(_gate, Linger);
-            if (_wakeUps > 0)
-            {
-                _wakeUps--;
-                return true;
-            }
-
             // Here and not at the first open: it takes longer than all the rest of it. Meanwhile another thread serves, as for user code.
-            if (!inTime && SignalStreamsMetrics.TryBeginPublishing())
+            if (UntilPublication() <= TimeSpan.Zero && SignalStreamsMetrics.TryBeginPublishing())
             {
                 _parked--;
                 var ticket = LeaveGate();
@@ -245,11 +237,23 @@ internal sealed class DeliveryThreads
                 return true;
             }
 
-            if (!inTime && (_listeners == 0 || IsSurplus))
+            var inTime = !SignalStreamsMetrics.IsPublished ? Monitor.Wait(_gate, UntilPublication())
+                : _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate)
+                : Monitor.Wait(_gate, Linger);
+            if (_wakeUps > 0)
+            {
+                _wakeUps--;
+                return true;
+            }
+
+            if (!inTime && SignalStreamsMetrics.IsPublished && (_listeners == 0 || IsSurplus))
             {
                 _parked--;
                 return false;
             }
         }
     }
+
+    private TimeSpan UntilPublication() => SignalStreamsMetrics.IsPublished ? TimeSpan.MaxValue
+        : BeforePublication - TimeProvider.System.GetElapsedTime(_start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }

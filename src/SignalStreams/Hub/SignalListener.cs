@@ -4,7 +4,7 @@ namespace SignalStreams;
 /// <remarks>
 /// Gates are taken in this order and no other: claims, routes (both the router's), then the listener's own. User code runs under none of them.
 /// </remarks>
-internal abstract class SignalListener(SignalRouter router, string surface)
+internal abstract class SignalListener(SignalRouter router, string surface) : IThreadPoolWorkItem
 {
     private int _isQueued;
 
