@@ -26,7 +26,7 @@ public sealed class SignalReceiver : IAsyncEnumerable<ShutdownSignal>, IAsyncDis
     public IReadOnlyCollection<ShutdownSignal> Subscribed => Core.Subscribed;
 
     /// <summary>The signals among them that the process was started with as ignored and that therefore never arrive.</summary>
-    /// <value>Known on Linux only. See <see cref="SignalReceiverOptions.OverrideIgnored"/>.</value>
+    /// <value>Tested on Linux only; Windows has no such thing. See <see cref="SignalReceiverOptions.OverrideIgnored"/>.</value>
     public IReadOnlyCollection<ShutdownSignal> Ignored => Core.Ignored;
 
     /// <summary>How many repeats merged into a pending delivery, since it opened.</summary>

@@ -25,12 +25,14 @@ public sealed record SignalReceiverOptions
     public UnreadSignals Unread { get; init; }
 
     /// <summary>Whether the code after an <c>await</c> runs on the thread pool instead of on the library's delivery thread.</summary>
-    /// <value>Default false: it runs at once, also when the pool is starved. Code that blocks costs a delivery thread, and delays nobody else.</value>
+    /// <value>Default false: it runs at once, also when the pool is starved. Code that blocks costs a delivery thread, and delays nobody else. With
+    /// the portable source, signals other than SIGINT, SIGQUIT and SIGTERM come through the pool, and the code after the <c>await</c> may then run on
+    /// the very thread that brought one; no more than one such thread is ever lent out.</value>
     public bool RunContinuationsAsynchronously { get; init; }
 
     /// <summary>Whether to listen also to signals that the process was started with as ignored.</summary>
     /// <value>Default false: what <c>nohup</c> or a shell's <c>&amp;</c> wants ignored stays ignored, and <see cref="SignalReceiver.Ignored"/> names it.
-    /// Known on Linux only. SIGTERM is always listened to, since the runtime has replaced its ignore before anyone can see it.</value>
+    /// Tested on Linux only; Windows has no such thing. SIGTERM is always listened to, since the runtime has replaced its ignore before anyone can see it.</value>
     public bool OverrideIgnored { get; init; }
 
     private static int InRange(int value, string name)
