@@ -20,6 +20,30 @@ public sealed class ManyReadersTests
         }
     }
 
+    [Fact]
+    public async Task Reader_that_begins_to_wait_as_a_signal_arrives_is_served()
+    {
+        await using var test = new TestSignalHub();
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGUSR1);
+        using var duel = new Duel();
+        for (var i = 0; i < 50_000; i++)
+        {
+            var read = Task.FromResult(default(SignalDelivery));
+            var isThereAtOnce = false;
+            duel.Meet(
+                () =>
+                {
+                    read = ReadAsync(receiver);
+                    isThereAtOnce = read.IsCompleted;
+                },
+                () => test.Raise(SIGUSR1));
+            duel.Won(here: !isThereAtOnce);
+            Assert.Equal(i + 1, (await read.WithLimit()).Sequence);
+        }
+
+        duel.AssertBothWon();
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(8)]
