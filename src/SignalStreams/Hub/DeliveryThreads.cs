@@ -228,7 +228,7 @@ internal sealed class DeliveryThreads
         while (true)
         {
             // Here and not at the first open: it takes longer than all the rest of it. Meanwhile another thread serves, as for user code.
-            if (UntilPublication() <= TimeSpan.Zero && SignalStreamsMetrics.TryBeginPublishing())
+            if (!SignalStreamsMetrics.IsPublished && UntilPublication() <= TimeSpan.Zero && SignalStreamsMetrics.TryBeginPublishing())
             {
                 _parked--;
                 var ticket = LeaveGate();
@@ -254,6 +254,6 @@ internal sealed class DeliveryThreads
         }
     }
 
-    private TimeSpan UntilPublication() => SignalStreamsMetrics.IsPublished ? TimeSpan.MaxValue
-        : BeforePublication - TimeProvider.System.GetElapsedTime(_start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    // Asks the clock only: another hub may publish at any moment, and no time limit would be one that a wait refuses.
+    private TimeSpan UntilPublication() => BeforePublication - TimeProvider.System.GetElapsedTime(_start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }
