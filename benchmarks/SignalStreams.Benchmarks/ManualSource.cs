@@ -39,7 +39,7 @@ internal sealed class ManualSource : ISignalSource
     {
         public bool IsIgnored => false;
 
-        public void OverrideIgnored()
+        public void OverrideIgnored(bool isOverridden)
         {
         }
 

@@ -7,6 +7,8 @@ namespace SignalStreams;
 /// <summary>Calls an observer that may throw: that ends its own subscription, is reported, and harms nobody else.</summary>
 internal sealed class ContainedObserver<TSource, TResult>(IObserver<TResult> observer, Func<TSource, TResult> select, string surface) : IObserver<TSource>
 {
+    private bool _hasFailed;
+
     public SingleAssignmentDisposable Subscription { get; } = new();
 
     public void OnNext(TSource value) => Call(() => observer.OnNext(select(value)));
@@ -17,12 +19,18 @@ internal sealed class ContainedObserver<TSource, TResult>(IObserver<TResult> obs
 
     private void Call(Action action)
     {
+        if (_hasFailed)
+        {
+            return;
+        }
+
         try
         {
             action();
         }
         catch (Exception e)
         {
+            _hasFailed = true;
             SignalStreamsEventSource.Log.ConsumerFailed(surface, e.ToString());
             Subscription.Dispose();
         }

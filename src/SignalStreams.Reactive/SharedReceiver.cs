@@ -8,7 +8,7 @@ namespace SignalStreams;
 /// <summary>One loop over a receiver on behalf of all who observe it, from the first subscriber on until none is left.</summary>
 /// <remarks>Not <c>Publish().RefCount()</c>, which loses the element that is read as the last subscriber leaves: here he still gets it, as Rx
 /// allows. A wait that is cancelled leaves the signal in the receiver.</remarks>
-internal sealed class SharedReceiver(SignalReceiver receiver) : IObservable<SignalDelivery>
+internal sealed class SharedReceiver(SignalReceiver receiver)
 {
     private static readonly ConditionalWeakTable<SignalReceiver, SharedReceiver> All = [];
 
@@ -20,21 +20,30 @@ internal sealed class SharedReceiver(SignalReceiver receiver) : IObservable<Sign
 
     public static SharedReceiver Of(SignalReceiver receiver) => All.GetValue(receiver, static receiver => new SharedReceiver(receiver));
 
-    public IDisposable Subscribe(IObserver<SignalDelivery> observer)
+    public IDisposable Add(IObserver<SignalDelivery> observer)
     {
         lock (_gate)
         {
             _observers = [.. _observers, observer];
-            if (_isReading)
+        }
+
+        return Disposable.Create(() => Remove(observer));
+    }
+
+    /// <summary>Begins to read, unless that has begun or everybody has left again.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_isReading || _observers.Length == 0)
             {
-                return Disposable.Create(() => Remove(observer));
+                return;
             }
 
             _isReading = true;
         }
 
         _ = ReadAsync();
-        return Disposable.Create(() => Remove(observer));
     }
 
     private void Remove(IObserver<SignalDelivery> observer)

@@ -1,5 +1,4 @@
 using System.Reactive.Concurrency;
-using System.Reactive.Linq;
 
 namespace SignalStreams;
 
@@ -122,7 +121,7 @@ public static class SignalHubObservableExtensions
         return Create(hub, nameof(ObserveDeliveries), options, signals, scheduler, static delivery => delivery, cancellationToken);
     }
 
-    private static IObservable<T> Create<T>(
+    private static SignalObservable<T> Create<T>(
         SignalHub hub,
         string surface,
         SignalReceiverOptions options,
@@ -133,7 +132,6 @@ public static class SignalHubObservableExtensions
     {
         ArgumentNullException.ThrowIfNull(hub);
         ArgumentNullException.ThrowIfNull(options);
-        var observable = new SignalObservable<T>(hub, surface, options, SignalDoor.Check(signals), select, cancellationToken);
-        return scheduler is null ? observable : new ContainedObservable<T, T>(observable.ObserveOn(scheduler), static element => element, surface);
+        return new SignalObservable<T>(hub, surface, options, SignalDoor.Check(signals), scheduler, select, cancellationToken);
     }
 }

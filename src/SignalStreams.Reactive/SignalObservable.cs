@@ -1,4 +1,7 @@
+using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
 
 #pragma warning disable CA1031 // Whatever an observer throws ends its own subscription and nothing else.
 
@@ -8,7 +11,13 @@ namespace SignalStreams;
 /// <remarks>Not made of operators: those drop an element that comes while its subscription is disposed. It was read from the receiver and
 /// would be lost; here the observer still gets it, as Rx allows.</remarks>
 internal sealed class SignalObservable<T>(
-    SignalHub hub, string surface, SignalReceiverOptions options, ShutdownSignal[] signals, Func<SignalDelivery, T> select, CancellationToken cancellationToken)
+    SignalHub hub,
+    string surface,
+    SignalReceiverOptions options,
+    ShutdownSignal[] signals,
+    IScheduler? scheduler,
+    Func<SignalDelivery, T> select,
+    CancellationToken cancellationToken)
     : IObservable<T>
 {
     public IDisposable Subscribe(IObserver<T> observer)
@@ -33,8 +42,25 @@ internal sealed class SignalObservable<T>(
 
         var closing = cancellationToken.UnsafeRegister(static receiver => ((SignalReceiver)receiver!).Dispose(), receiver);
         var subscription = new CompositeDisposable(receiver, Disposable.Create(() => closing.Unregister()));
-        _ = PumpAsync(receiver, observer, subscription);
+        if (scheduler is not null)
+        {
+#pragma warning disable CA2000 // A subject that is disposed throws at the element that is on its way; it holds nothing.
+            observer = Hop(observer, scheduler, subscription);
+#pragma warning restore CA2000
+        }
+
+        // Once the operators in front know how to leave: one who has had enough with the first signal must not be given the second.
+        CurrentThreadScheduler.Instance.Schedule(() => _ = PumpAsync(receiver, observer, subscription));
         return subscription;
+    }
+
+    private Subject<T> Hop(IObserver<T> observer, IScheduler scheduler, CompositeDisposable subscription)
+    {
+        var contained = new ContainedObserver<T, T>(observer, static element => element, surface);
+        contained.Subscription.Disposable = subscription;
+        var hop = new Subject<T>();
+        subscription.Add(hop.ObserveOn(scheduler).Subscribe(contained));
+        return hop;
     }
 
     private async Task PumpAsync(SignalReceiver receiver, IObserver<T> observer, CompositeDisposable subscription)

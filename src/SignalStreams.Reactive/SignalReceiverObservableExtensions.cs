@@ -26,7 +26,7 @@ public static class SignalReceiverObservableExtensions
     public static IObservable<ShutdownSignal> ToObservable(this SignalReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
-        return new ContainedObservable<SignalDelivery, ShutdownSignal>(SharedReceiver.Of(receiver), static delivery => delivery.Signal, nameof(ToObservable));
+        return new SharedReceiverObservable<ShutdownSignal>(SharedReceiver.Of(receiver), static delivery => delivery.Signal, nameof(ToObservable));
     }
 
     /// <summary>The receiver's deliveries, each with all that is known of it, as an observable that its subscribers share.</summary>
@@ -34,6 +34,6 @@ public static class SignalReceiverObservableExtensions
     public static IObservable<SignalDelivery> ToDeliveryObservable(this SignalReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
-        return new ContainedObservable<SignalDelivery, SignalDelivery>(SharedReceiver.Of(receiver), static delivery => delivery, nameof(ToDeliveryObservable));
+        return new SharedReceiverObservable<SignalDelivery>(SharedReceiver.Of(receiver), static delivery => delivery, nameof(ToDeliveryObservable));
     }
 }

@@ -15,7 +15,7 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
 
     private readonly TestProcessExit _exit = new();
     private readonly TestSignalSource _source;
-    private readonly Action? _uninstall;
+    private Action? _uninstall;
 
     /// <summary>Makes a hub that nobody listens to yet.</summary>
     /// <param name="time">The clock for timestamps and for telling one attempt from the next; the system's by default. Any implementation will do.</param>
@@ -98,7 +98,7 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
     /// <summary>Closes everything that is still open on the hub; a hub that was installed is so no longer.</summary>
     public void Dispose()
     {
-        _uninstall?.Invoke();
+        Interlocked.Exchange(ref _uninstall, null)?.Invoke();
         Hub.Router.CloseAll();
     }
 

@@ -53,7 +53,7 @@ internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) 
     {
         public bool IsIgnored => false;
 
-        public void OverrideIgnored()
+        public void OverrideIgnored(bool isOverridden)
         {
         }
 

@@ -14,8 +14,16 @@ public static class TestSignals
     public static TestSignalHub Install(TimeProvider? time = null)
     {
         var previous = AmbientHub.Current;
-        var test = new TestSignalHub(time, uninstall: () => AmbientHub.Current = previous);
-        AmbientHub.Current = test.Hub;
+        SignalHub? installed = null;
+        var test = new TestSignalHub(time, () =>
+        {
+            // Another one that was installed after it stays.
+            if (AmbientHub.Current == installed)
+            {
+                AmbientHub.Current = previous;
+            }
+        });
+        AmbientHub.Current = installed = test.Hub;
         return test;
     }
 }

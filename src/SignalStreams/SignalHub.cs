@@ -123,17 +123,31 @@ public sealed class SignalHub
         return new SignalCancellationTokenSource(Router, nameof(CancelOn), SignalDoor.Check(signals), options, linkedToken);
     }
 
+    /// <summary>Cancels a source that exists already at the first signal which asks the process to end.</summary>
+    /// <inheritdoc cref="CancelOn(CancellationTokenSource, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable CancelOn(CancellationTokenSource source) => CancelOn(source, SignalListenOptions.Default, ShutdownSignals.Terminating);
+
+    /// <summary>Cancels a source that exists already at the first of the given signals.</summary>
+    /// <inheritdoc cref="CancelOn(CancellationTokenSource, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable CancelOn(CancellationTokenSource source, params ShutdownSignal[] signals) => CancelOn(source, SignalListenOptions.Default, signals);
+
+    /// <summary>Cancels a source that exists already at the first of the given signals.</summary>
+    /// <inheritdoc cref="CancelOn(CancellationTokenSource, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable CancelOn(CancellationTokenSource source, IEnumerable<ShutdownSignal> signals) => CancelOn(source, SignalListenOptions.Default, signals);
+
     /// <summary>Cancels a source that exists already at the first of the given signals.</summary>
     /// <param name="source">What to cancel.</param>
+    /// <param name="options">How to listen.</param>
     /// <param name="signals">At least one. Repetitions count once.</param>
     /// <returns>The link. Disposing it gives the signals back; the source lives on.</returns>
     /// <exception cref="ArgumentException">No signal is given, or one of them cannot be listened to.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have one of them.</exception>
-    public IDisposable CancelOn(CancellationTokenSource source, IEnumerable<ShutdownSignal> signals)
+    public IDisposable CancelOn(CancellationTokenSource source, SignalListenOptions options, IEnumerable<ShutdownSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
         var listener = new CancelListener(Router, nameof(CancelOn), source);
-        listener.Open(SignalDoor.Check(signals), SignalListenOptions.Default);
+        listener.Open(SignalDoor.Check(signals), options);
         return listener;
     }
 
@@ -251,10 +265,15 @@ public sealed class SignalHub
 
     /// <summary>Runs the main function of a program, with a token that the first of the given signals cancels.</summary>
     /// <inheritdoc cref="Run(Func{CancellationToken, Task{int}}, ShutdownSignal[])"/>
-    public int Run(Func<CancellationToken, Task> main, params ShutdownSignal[] signals)
+    public int Run(Func<CancellationToken, Task> main, params ShutdownSignal[] signals) => Run(main, SignalListenOptions.Default, signals);
+
+    /// <summary>Runs the main function of a program, with a token that the first of the given signals cancels.</summary>
+    /// <inheritdoc cref="Run(Func{CancellationToken, Task{int}}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public int Run(Func<CancellationToken, Task> main, SignalListenOptions options, IEnumerable<ShutdownSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(main);
-        return MainProgram.Run(this, SignalDoor.Check(signals), async token =>
+        ArgumentNullException.ThrowIfNull(options);
+        return MainProgram.Run(this, SignalDoor.Check(signals), options, async token =>
         {
             await main(token).ConfigureAwait(false);
             return null;
@@ -266,6 +285,10 @@ public sealed class SignalHub
     public int Run(Func<CancellationToken, Task<int>> main) => Run(main, [.. ShutdownSignals.Terminating]);
 
     /// <summary>Runs the main function of a program, with a token that the first of the given signals cancels.</summary>
+    /// <inheritdoc cref="Run(Func{CancellationToken, Task{int}}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public int Run(Func<CancellationToken, Task<int>> main, params ShutdownSignal[] signals) => Run(main, SignalListenOptions.Default, signals);
+
+    /// <summary>Runs the main function of a program, with a token that the first of the given signals cancels.</summary>
     /// <remarks>
     /// <para>Blocks the calling thread, which is meant to be the main one, until the function has ended. The function has no
     /// <see cref="SynchronizationContext"/>. The second signal changes nothing; the third (<see cref="MaxAttempts"/>) ends the process by the signal.</para>
@@ -274,14 +297,16 @@ public sealed class SignalHub
     /// code from its own main function or sets no other: a shell then sees what really happened. <see cref="AppDomain.ProcessExit"/> handlers run before.</para>
     /// </remarks>
     /// <param name="main">The program. An <see cref="OperationCanceledException"/> after a signal is its normal end; any other exception is passed on.</param>
+    /// <param name="options">How to listen.</param>
     /// <param name="signals">At least one. Repetitions count once.</param>
     /// <returns>The exit code for the caller to return: the function's own, 128+n after a signal, or 0.</returns>
     /// <exception cref="ArgumentException">No signal is given, or one of them cannot be listened to.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have one of them.</exception>
-    public int Run(Func<CancellationToken, Task<int>> main, params ShutdownSignal[] signals)
+    public int Run(Func<CancellationToken, Task<int>> main, SignalListenOptions options, IEnumerable<ShutdownSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(main);
-        return MainProgram.Run(this, SignalDoor.Check(signals), async token => await main(token).ConfigureAwait(false));
+        ArgumentNullException.ThrowIfNull(options);
+        return MainProgram.Run(this, SignalDoor.Check(signals), options, async token => await main(token).ConfigureAwait(false));
     }
 
     /// <summary>Sends a signal to the own process: to this library's listeners and to everybody else who listens; with nobody listening the system's default follows.</summary>
@@ -294,10 +319,10 @@ public sealed class SignalHub
     /// <summary>Ends the process by a signal, so that its parent sees that and not an exit code.</summary>
     /// <remarks><see cref="AppDomain.ProcessExit"/> handlers run first, <c>finally</c> blocks do not (as with <c>Environment.Exit</c>). As process 1 of a
     /// container, which no signal of its own can end, the exit code is 128+n. Windows: the exit code is 0xC000013A.</remarks>
-    /// <exception cref="ArgumentException">No platform has such a signal.</exception>
+    /// <exception cref="ArgumentException">The signal does not end a process by default (SIGCHLD, SIGCONT, SIGWINCH and those that stop one), or no platform has it.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>
     [DoesNotReturn]
-    public void ExitBySignal(ShutdownSignal signal) => Router.Exit.Exit(SignalDoor.CheckForSending(signal));
+    public void ExitBySignal(ShutdownSignal signal) => Router.Exit.Exit(SignalDoor.CheckForEnding(signal));
 
     internal SignalReceiver OpenSignalReceiver(SignalReceiverOptions options, ShutdownSignal[] signals, string surface, CancellationToken cancellationToken)
     {

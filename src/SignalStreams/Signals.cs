@@ -113,11 +113,17 @@ public static class Signals
     /// <inheritdoc cref="SignalHub.Run(Func{CancellationToken, Task}, ShutdownSignal[])"/>
     public static int Run(Func<CancellationToken, Task> main, params ShutdownSignal[] signals) => Hub.Run(main, signals);
 
+    /// <inheritdoc cref="SignalHub.Run(Func{CancellationToken, Task}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public static int Run(Func<CancellationToken, Task> main, SignalListenOptions options, IEnumerable<ShutdownSignal> signals) => Hub.Run(main, options, signals);
+
     /// <inheritdoc cref="SignalHub.Run(Func{CancellationToken, Task{int}})"/>
     public static int Run(Func<CancellationToken, Task<int>> main) => Hub.Run(main);
 
     /// <inheritdoc cref="SignalHub.Run(Func{CancellationToken, Task{int}}, ShutdownSignal[])"/>
     public static int Run(Func<CancellationToken, Task<int>> main, params ShutdownSignal[] signals) => Hub.Run(main, signals);
+
+    /// <inheritdoc cref="SignalHub.Run(Func{CancellationToken, Task{int}}, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public static int Run(Func<CancellationToken, Task<int>> main, SignalListenOptions options, IEnumerable<ShutdownSignal> signals) => Hub.Run(main, options, signals);
 
     /// <inheritdoc cref="SignalHub.Raise(ShutdownSignal)"/>
     public static void Raise(ShutdownSignal signal) => Hub.Raise(signal);

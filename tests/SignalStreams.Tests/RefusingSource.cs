@@ -26,7 +26,7 @@ internal sealed class RefusingSource(ShutdownSignal refused) : ISignalSource
     {
         public bool IsIgnored => false;
 
-        public void OverrideIgnored()
+        public void OverrideIgnored(bool isOverridden)
         {
         }
 

@@ -5,7 +5,7 @@ public static class CancellationTokenSourceExtensions
 {
     /// <summary>Cancels the source at the first signal that asks the process to end.</summary>
     /// <inheritdoc cref="CancelOn(CancellationTokenSource, ShutdownSignal[])"/>
-    public static IDisposable CancelOn(this CancellationTokenSource source) => Signals.Hub.CancelOn(source, ShutdownSignals.Terminating);
+    public static IDisposable CancelOn(this CancellationTokenSource source) => Signals.Hub.CancelOn(source);
 
     /// <summary>Cancels the source at the first of the given signals.</summary>
     /// <returns>The link. Disposing it gives the signals back; the source lives on.</returns>
@@ -15,4 +15,8 @@ public static class CancellationTokenSourceExtensions
 
     /// <inheritdoc cref="CancelOn(CancellationTokenSource, ShutdownSignal[])"/>
     public static IDisposable CancelOn(this CancellationTokenSource source, IEnumerable<ShutdownSignal> signals) => Signals.Hub.CancelOn(source, signals);
+
+    /// <inheritdoc cref="CancelOn(CancellationTokenSource, ShutdownSignal[])"/>
+    public static IDisposable CancelOn(this CancellationTokenSource source, SignalListenOptions options, IEnumerable<ShutdownSignal> signals) =>
+        Signals.Hub.CancelOn(source, options, signals);
 }

@@ -16,7 +16,7 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
 
     public override bool NeedsWakeUp => Volatile.Read(ref _state) == Recorded;
 
-    public override bool IsDone => Volatile.Read(ref _state) == Closed || Subscriptions.Length == 0;
+    public override bool IsDone => Volatile.Read(ref _state) == Closed;
 
     public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options)
     {
@@ -59,7 +59,7 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
     public override void Drop()
     {
         Router.Unsubscribe(this);
-        Volatile.Write(ref _state, Closed);
+        SetClosed();
     }
 
     /// <returns>False when a signal came first and is being, or has been, acted on.</returns>
@@ -67,7 +67,7 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
     {
         // First out of the routes: nothing is recorded any more once that returns.
         Router.Unsubscribe(this);
-        var state = Interlocked.Exchange(ref _state, Closed);
+        var state = SetClosed();
         if (state == Recorded)
         {
             RaiseAgain();
@@ -88,16 +88,23 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
     protected void GiveBack()
     {
         Router.Unsubscribe(this);
-        Volatile.Write(ref _state, Closed);
+        SetClosed();
         RaiseAgain();
     }
 
     protected abstract void Fire(in SignalDelivery delivery);
 
+    private int SetClosed()
+    {
+        var state = Interlocked.Exchange(ref _state, Closed);
+        Router.Progressed();
+        return state;
+    }
+
     // Not to one who was given it as well, and will act on it.
     private void RaiseAgain()
     {
-        if (SignalTable.Current.IsTerminating(_delivery.Signal) && !_subscription!.IsLeftToOthers(in _delivery))
+        if (SignalTable.Current.IsTerminating(_subscription!.Event) && !_subscription.IsLeftToOthers(in _delivery))
         {
             Router.Redeliver(_delivery.Signal);
         }

@@ -5,10 +5,11 @@ internal static class MainProgram
 {
     /// <param name="hub">Where to listen.</param>
     /// <param name="signals">Checked signals.</param>
+    /// <param name="options">How to listen.</param>
     /// <param name="main">The program; null means that it asks for no exit code.</param>
-    public static int Run(SignalHub hub, ShutdownSignal[] signals, Func<CancellationToken, Task<int?>> main)
+    public static int Run(SignalHub hub, ShutdownSignal[] signals, SignalListenOptions options, Func<CancellationToken, Task<int?>> main)
     {
-        using var shutdown = new SignalCancellationTokenSource(hub.Router, nameof(SignalHub.Run), signals, SignalListenOptions.Default, default);
+        using var shutdown = new SignalCancellationTokenSource(hub.Router, nameof(SignalHub.Run), signals, options, default);
         var code = Wait(main, shutdown);
         if (code is null && Environment.ExitCode != 0)
         {

@@ -7,9 +7,10 @@ internal sealed class ShutdownKeeper(SignalRouter router) : SignalListener(route
 
     public override bool NeedsWakeUp => false;
 
-    public override bool IsDone => true;
+    /// <summary>Never: the clean-up that follows a wait is what a system that is about to end the process has to wait for.</summary>
+    public override bool IsDone => false;
 
-    public void Keep(IReadOnlyCollection<ShutdownSignal> signals) => Router.Subscribe(this, signals, overrideIgnored: false);
+    public void Keep(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options) => Router.Subscribe(this, signals, options.OverrideIgnored);
 
     public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued) => RecordOutcome.Recorded;
 

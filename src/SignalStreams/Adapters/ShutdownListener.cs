@@ -3,8 +3,21 @@ namespace SignalStreams;
 /// <summary>Calls back at the first signal, and stays in the way of the further ones until it is disposed.</summary>
 internal sealed class ShutdownListener(SignalRouter router, string surface, Func<ShutdownSignal, Task> callback) : FirstSignalListener(router, surface)
 {
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+
     // Not awaited: whoever blocks blocks its delivery thread, whoever awaits gives it back.
-    protected override void Fire(in SignalDelivery delivery) => _ = CallAsync(delivery.Signal);
+    protected override void Fire(in SignalDelivery delivery)
+    {
+        var signal = delivery.Signal;
+        if (_context is null)
+        {
+            _ = CallAsync(signal);
+        }
+        else
+        {
+            ExecutionContext.Run(_context, _ => _ = CallAsync(signal), null);
+        }
+    }
 
     private async Task CallAsync(ShutdownSignal signal)
     {

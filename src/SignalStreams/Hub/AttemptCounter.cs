@@ -36,8 +36,8 @@ internal sealed class AttemptCounter(TimeProvider time)
         _last.Clear();
     }
 
-#pragma warning disable CA1416 // SIGBREAK arrives on Windows only; asking whether a signal is one does no harm elsewhere.
+#pragma warning disable CA1416 // The events that SIGQUIT and SIGTERM stand for arrive on Windows only; asking whether a signal is one does no harm elsewhere.
     private static bool Counts(ShutdownSignal @event) =>
-        @event is ShutdownSignal.SIGINT or ShutdownSignal.SIGTERM or ShutdownSignal.SIGQUIT or ShutdownSignal.SIGBREAK;
+        @event is ShutdownSignal.SIGINT or ShutdownSignal.SIGTERM or ShutdownSignal.SIGQUIT or ShutdownSignal.SIGBREAK or ShutdownSignal.CTRL_SHUTDOWN_EVENT;
 #pragma warning restore CA1416
 }

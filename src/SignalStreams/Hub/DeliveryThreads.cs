@@ -158,7 +158,9 @@ internal sealed class DeliveryThreads
         {
             // No thread to be had now. Whoever is busy takes the queue over when it comes back.
             _threads--;
-            SignalStreamsEventSource.Log.NoThread(e.Message);
+
+            // Not under the gate: whoever listens to the event source may block.
+            ThreadPool.UnsafeQueueUserWorkItem(static message => SignalStreamsEventSource.Log.NoThread(message), e.Message, preferLocal: false);
         }
     }
 

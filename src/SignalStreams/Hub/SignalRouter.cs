@@ -76,19 +76,26 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
 
     /// <summary>Subscribes a listener to signals that were checked and normalised: to all of them, or, when the system refuses one, to none.</summary>
     /// <returns>The signals that stay ignored, as the process inherited them.</returns>
-    public IReadOnlyList<ShutdownSignal> Subscribe(SignalListener listener, IEnumerable<ShutdownSignal> signals, bool overrideIgnored)
+    public IReadOnlyList<ShutdownSignal> Subscribe(SignalListener listener, IReadOnlyCollection<ShutdownSignal> signals, bool overrideIgnored)
     {
         List<ShutdownSignal> ignored = [];
         lock (_claimsGate)
         {
             var first = listener.Subscriptions.Length == 0;
             var added = NewSubscriptions(listener, signals);
+            foreach (var subscription in added)
+            {
+                // Before it can be given anything; an event that nobody has claimed yet is asked below.
+                subscription.IsDeaf = !overrideIgnored && _claims.TryGetValue(subscription.Event, out var claim) && claim.IsIgnored;
+            }
+
             Enter(added);
             try
             {
                 foreach (var subscription in added)
                 {
-                    if (ClaimFor(subscription.Event, overrideIgnored))
+                    Claim(subscription, overrideIgnored);
+                    if (subscription.IsDeaf)
                     {
                         ignored.Add(subscription.Name);
                     }
@@ -98,6 +105,11 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             {
                 Leave(added);
                 throw;
+            }
+
+            foreach (var heardFromNowOn in listener.Subscriptions.Where(s => overrideIgnored && s.IsDeaf && signals.Contains(s.Name)))
+            {
+                Claim(heardFromNowOn, overrideIgnored);
             }
 
             if (first && added.Count > 0)
@@ -151,7 +163,8 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         SignalStreamsEventSource.Log.Redelivered(signal.GetName());
 
         // The kernel drops what process 1 of a pid namespace sends to itself and does not catch; see pid_namespaces(7).
-        if (Environment.ProcessId == 1 && Source.Backend.Kind is SignalBackendKind.Portable or SignalBackendKind.Native && !HasListeners(signal))
+        var isUncaught = Environment.ProcessId == 1 && Source.Backend.Kind is SignalBackendKind.Portable or SignalBackendKind.Native && !HasListeners(signal);
+        if (isUncaught && !Dispositions.IsCaughtByRuntime(signal.GetNumber()))
         {
             Exit.EndNow(signal);
             return;
@@ -160,6 +173,10 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         try
         {
             Source.Raise(signal);
+            if (isUncaught)
+            {
+                Threads.Enqueue(new EndUnlessCancelled(signal, Exit));
+            }
         }
         catch (Win32Exception e)
         {
@@ -261,6 +278,11 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         var escalates = false;
         foreach (var subscription in route.Subscriptions)
         {
+            if (subscription.IsDeaf)
+            {
+                continue;
+            }
+
             escalates |= subscription.Escalates;
             var outcome = subscription.Name == arrival.Event
                 ? subscription.Listener.Record(subscription, in delivery, arrival.IsQueued)
@@ -315,26 +337,25 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         }
     }
 
-    /// <returns>Whether the event is ignored and stays so.</returns>
-    private bool ClaimFor(ShutdownSignal @event, bool overrideIgnored)
+    private void Claim(Subscription subscription, bool overrideIgnored)
     {
-        if (!_claims.TryGetValue(@event, out var claim))
+        if (!_claims.TryGetValue(subscription.Event, out var claim))
         {
-            claim = Source.Claim(@event, this);
-            _claims.Add(@event, claim);
+            claim = Source.Claim(subscription.Event, this);
+            _claims.Add(subscription.Event, claim);
         }
 
+        subscription.IsDeaf = claim.IsIgnored && !overrideIgnored;
         if (claim.IsIgnored && overrideIgnored)
         {
-            claim.OverrideIgnored();
+            claim.OverrideIgnored(true);
         }
-
-        return claim.IsIgnored;
     }
 
     private void Leave(IReadOnlyCollection<Subscription> leaving)
     {
         List<ShutdownSignal> orphans = [];
+        List<ShutdownSignal> unheard = [];
         lock (_routesGate)
         {
             foreach (var subscription in leaving)
@@ -343,7 +364,13 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                 if (route.Subscriptions.Length > 1)
                 {
                     var others = Array.FindAll(route.Subscriptions, s => s != subscription);
-                    subscription.OthersSince = others.Min(s => s.Since);
+                    var hearing = Array.FindAll(others, s => !s.IsDeaf);
+                    subscription.OthersSince = hearing.Length > 0 ? hearing.Min(s => s.Since) : long.MaxValue;
+                    if (hearing.Length == 0)
+                    {
+                        unheard.Add(subscription.Event);
+                    }
+
                     _routes[subscription.Event] = route with { Subscriptions = others };
                 }
                 else
@@ -352,6 +379,12 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                     orphans.Add(subscription.Event);
                 }
             }
+        }
+
+        // Whoever overrode the ignore is gone, and the others never asked for it.
+        foreach (var @event in unheard)
+        {
+            _claims[@event].OverrideIgnored(false);
         }
 
         foreach (var orphan in orphans)

@@ -11,6 +11,9 @@ internal sealed class Subscription(SignalListener listener, ShutdownSignal @even
 
     public bool Escalates { get; } = listener.Escalates;
 
+    /// <summary>Whether it respects that the process was started with the event ignored: nothing is copied to it, even if another listener overrides that.</summary>
+    public bool IsDeaf { get; set; }
+
     /// <summary>The last sequence number before it entered the routes: it was given what came after. Under the router's gate.</summary>
     public long Since { get; set; }
 

@@ -18,6 +18,7 @@ internal sealed class ReceiveWaiter : IValueTaskSource<SignalDelivery>, IValueTa
     private Action<object?>? _lateContinuation;
     private object? _lateState;
     private ExecutionContext? _lateContext;
+    private OperationCanceledException? _cancellation;
 
     public ReceiveWaiter(ReceiverCore core, bool runContinuationsAsynchronously)
     {
@@ -70,7 +71,15 @@ internal sealed class ReceiveWaiter : IValueTaskSource<SignalDelivery>, IValueTa
             }
         }
 
-        _source.SetException(error);
+        if (_source.RunContinuationsAsynchronously)
+        {
+            _source.SetException(error);
+            return;
+        }
+
+        // Not here: the thread is that of whoever cancels, who may hold a lock or have other callbacks to call.
+        _cancellation = error;
+        _core.RunOnDeliveryThread(this);
     }
 
     public SignalDelivery GetResult(short token) => OpenOrThrow(Take(token));
@@ -109,9 +118,30 @@ internal sealed class ReceiveWaiter : IValueTaskSource<SignalDelivery>, IValueTa
         _core.RunOnDeliveryThread(this);
     }
 
-    /// <summary>Goes on with what was awaited too late to be gone on with at the completion.</summary>
+    /// <summary>Goes on, on a delivery thread, with what a cancelled wait is awaited by, or what was awaited too late to be gone on with at the completion.</summary>
     public void Execute()
     {
+        try
+        {
+            GoOn();
+        }
+#pragma warning disable CA1031 // A consumer that throws must not take the process with it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(_core.Surface, e.ToString());
+        }
+    }
+
+    private void GoOn()
+    {
+        if (_cancellation is { } cancellation)
+        {
+            _cancellation = null;
+            _source.SetException(cancellation);
+            return;
+        }
+
         var (continuation, state, context) = (_lateContinuation!, _lateState, _lateContext);
         (_lateContinuation, _lateState, _lateContext) = (null, null, null);
         if (context is null)

@@ -55,9 +55,6 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
     }
 
     /// <summary>Takes the earliest delivery, with all that merged into it. Under the receiver's gate.</summary>
-    public bool TryRead(out SignalDelivery delivery) => TryRead(out delivery, out _);
-
-    /// <inheritdoc cref="TryRead(out SignalDelivery)"/>
     public bool TryRead(out SignalDelivery delivery, [NotNullWhen(true)] out Subscription? subscription)
     {
         if (!_channel.Reader.TryRead(out var pending))

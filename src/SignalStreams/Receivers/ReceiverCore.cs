@@ -11,7 +11,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     private volatile int _waiting;
     private volatile bool _isClosed;
     private volatile bool _isAbandoned;
-    private bool _hasReadTerminating;
+    private ShutdownSignal? _endsBecauseOf;
 
     public override bool NeedsWakeUp => _waiting > 0;
 
@@ -105,6 +105,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     {
         lock (_gate)
         {
+            AskUnderGate();
             return TryReadUnderGate(out delivery);
         }
     }
@@ -120,6 +121,8 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         ReceiveWaiter waiter;
         lock (_gate)
         {
+            AskUnderGate();
+
             // Behind those who wait already, though there may be something to read: their wake-up is on its way.
             if (_isClosed || (_waiters.Count == 0 && TryReadUnderGate(out delivery)))
             {
@@ -226,6 +229,9 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         if (!_isClosed)
         {
             _isAbandoned = true;
+
+            // Against that of a wake-up which leaves the queue at this moment: it sees the flag, or this one enters the queue.
+            Interlocked.MemoryBarrier();
             Router.WakeLater(this);
         }
     }
@@ -239,18 +245,33 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         {
             Router.Redeliver(signal);
         }
+
+        Router.Progressed();
     }
 
     private bool TryReadUnderGate(out SignalDelivery delivery)
     {
         delivery = default;
-        if (_isClosed || !_buffer.TryRead(out delivery))
+        if (_isClosed || !_buffer.TryRead(out delivery, out var subscription))
         {
             return false;
         }
 
-        _hasReadTerminating |= IsTerminating(delivery.Signal);
+        if (_endsBecauseOf is null && IsTerminating(subscription.Event))
+        {
+            _endsBecauseOf = subscription.Event;
+        }
+
         return true;
+    }
+
+    // Whoever asks for more after a SIGHUP has reloaded, and does not end because of it.
+    private void AskUnderGate()
+    {
+        if (_endsBecauseOf == ShutdownSignal.SIGHUP)
+        {
+            _endsBecauseOf = null;
+        }
     }
 
     private void RemoveUnderGate(ReceiveWaiter waiter)
@@ -264,12 +285,12 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     {
         lock (_gate)
         {
-            while (!_hasReadTerminating && _buffer.TryRead(out var delivery, out var subscription))
+            while (_endsBecauseOf is null && _buffer.TryRead(out var delivery, out var subscription))
             {
-                if (IsTerminating(delivery.Signal) && !subscription.IsLeftToOthers(in delivery))
+                if (IsTerminating(subscription.Event) && !subscription.IsLeftToOthers(in delivery))
                 {
                     // One is enough.
-                    _hasReadTerminating = true;
+                    _endsBecauseOf = subscription.Event;
                     return delivery.Signal;
                 }
             }
@@ -278,5 +299,5 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    private static bool IsTerminating(ShutdownSignal signal) => SignalTable.Current.IsTerminating(signal);
+    private static bool IsTerminating(ShutdownSignal @event) => SignalTable.Current.IsTerminating(@event);
 }

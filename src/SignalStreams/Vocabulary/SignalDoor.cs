@@ -27,6 +27,13 @@ internal static class SignalDoor
         return normalized.Count > 0 ? [.. normalized] : throw SignalErrors.NoSignals(parameter);
     }
 
+    /// <summary>Checks a signal that is to end the process.</summary>
+    public static ShutdownSignal CheckForEnding(ShutdownSignal signal, string parameter = "signal")
+    {
+        signal = CheckForSending(signal, parameter);
+        return SignalTable.Current.EndsByDefault(signal) ? signal : throw SignalErrors.DoesNotEnd(signal, parameter);
+    }
+
     /// <summary>Checks a signal that is to be sent.</summary>
     public static ShutdownSignal CheckForSending(ShutdownSignal signal, string parameter = "signal")
     {

@@ -25,6 +25,9 @@ internal static class SignalErrors
         _ => null,
     };
 
+    public static ArgumentException DoesNotEnd(ShutdownSignal signal, string parameter) =>
+        new($"{signal.GetName()} does not end a process. Take one that does: {Terminating()}.", parameter);
+
     private static string Describe(ShutdownSignal signal) =>
         char.IsAsciiLetter(signal.GetName()[0]) ? $"{signal.GetName()} (number {(int)signal})" : $"Signal {(int)signal}";
 

@@ -24,7 +24,7 @@ internal sealed class HookedSource(Action<ShutdownSignal, ISignalSink> claiming)
     {
         public bool IsIgnored => false;
 
-        public void OverrideIgnored()
+        public void OverrideIgnored(bool isOverridden)
         {
         }
 

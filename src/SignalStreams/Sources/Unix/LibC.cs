@@ -13,6 +13,9 @@ internal static unsafe partial class LibC
 
     private const string Library = "libc";
 
+    /// <summary>POLLOUT of poll(2).</summary>
+    public const short CanWrite = 4;
+
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
@@ -43,6 +46,17 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "getpgrp")]
     public static partial int OwnGroup();
 
+    [LibraryImport(Library, EntryPoint = "poll")]
+    public static partial int Poll(PollRequest* requests, nuint count, int milliseconds);
+
     [LibraryImport(Library, EntryPoint = "write")]
     public static partial nint Write(int descriptor, byte* bytes, nint count);
+
+    /// <summary>struct pollfd of poll(2).</summary>
+    public struct PollRequest
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
         var number = @event.GetNumber();
 
         // Asked first: the registration itself can change the answer.
-        var ignored = InheritedIgnores.Contains(number);
+        var ignored = Dispositions.IsIgnored(number);
         Terminal.Remember();
 #pragma warning disable CA2000 // The claim disposes it.
         var registration = PosixSignalRegistration.Create(@event.ToPosixSignal(), context => Arrived(context, @event, sink));
@@ -67,23 +67,30 @@ internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
     {
         private bool _overridden;
 
-        public bool IsIgnored => ignored && !_overridden;
+        public bool IsIgnored => ignored;
 
-        public void OverrideIgnored()
+        public void OverrideIgnored(bool isOverridden)
         {
-            if (IsIgnored)
+            if (!ignored || isOverridden == _overridden)
             {
-                _overridden = InheritedIgnores.Override(number);
+                return;
+            }
+
+            if (isOverridden)
+            {
+                _overridden = Dispositions.OverrideIgnore(number);
+            }
+            else
+            {
+                Dispositions.Ignore(number);
+                _overridden = false;
             }
         }
 
         public void Dispose()
         {
             registration.Dispose();
-            if (_overridden)
-            {
-                InheritedIgnores.Restore(number);
-            }
+            OverrideIgnored(false);
         }
     }
 }

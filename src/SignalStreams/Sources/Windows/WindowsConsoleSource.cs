@@ -152,7 +152,7 @@ internal sealed unsafe class WindowsConsoleSource(TimeProvider time, IProcessExi
 
         public bool IsIgnored => false;
 
-        public void OverrideIgnored()
+        public void OverrideIgnored(bool isOverridden)
         {
         }
 

@@ -158,6 +158,7 @@ internal sealed class HubModel : IDisposable
         }
 
         var cancellation = new CancellationTokenSource();
+        receiver.Ask();
         var read = new ReadModel(receiver.Real.ReceiveDeliveryAsync(cancellation.Token).AsTask(), cancellation);
         if (receiver.Pending.Count > 0)
         {

@@ -13,7 +13,7 @@ internal sealed class ReceiverModel(SignalReceiverOptions options, SignalReceive
 
     public List<ReadModel> Waiting { get; } = [];
 
-    public bool HasReadTerminating { get; private set; }
+    public ShutdownSignal? EndsBecauseOf { get; private set; }
 
     public bool IsClosed { get; set; }
 
@@ -49,12 +49,15 @@ internal sealed class ReceiverModel(SignalReceiverOptions options, SignalReceive
 
         var first = Pending[0];
         Pending.RemoveAt(0);
-        HasReadTerminating |= IsTerminating(first);
+        EndsBecauseOf ??= IsTerminating(first) ? first.Interest.Signal : null;
         return first;
     }
 
+    /// <summary>Somebody asks for the next signal: he has reloaded at a SIGHUP, if that was the last one.</summary>
+    public void Ask() => EndsBecauseOf = EndsBecauseOf == SIGHUP ? null : EndsBecauseOf;
+
     /// <summary>The signal to raise again when it closes.</summary>
-    public ShutdownSignal? Unread() => HasReadTerminating || Options.Unread == UnreadSignals.Drop ? null
+    public ShutdownSignal? Unread() => EndsBecauseOf is not null || Options.Unread == UnreadSignals.Drop ? null
         : Pending.Find(pending => IsTerminating(pending) && !pending.Interest.IsLeftToOthers(pending.Sequence))?.Interest.Signal;
 
     private static bool IsTerminating(PendingModel pending) => pending.Interest.Signal is SIGTERM or SIGHUP;

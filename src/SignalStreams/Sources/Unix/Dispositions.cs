@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+// The source is chosen on Unix only, where all of these exist.
+#pragma warning disable CA1416
+
+namespace SignalStreams;
+
+/// <summary>What the process does about a signal now (sigaction(2)): ignores it as it was started (nohup's SIGHUP, a background job's SIGINT), catches it, or neither.</summary>
+/// <remarks>
+/// The runtime leaves an inherited ignore alone: a registration for such a signal succeeds and never fires (System.Native, pal_signal.c,
+/// InstallSignalHandler). SIGTERM is the exception: the runtime has replaced its ignore before managed code can look.
+/// </remarks>
+internal static unsafe class Dispositions
+{
+    // Its handler is the runtime's from the first registration on, whatever the process inherited; the handler is one function for all signals.
+    private static int AlwaysCaught => ShutdownSignal.SIGCONT.GetNumber();
+
+    // Not from /proc/self/status: the kernel takes ten times as long over that file as all the rest of opening a receiver.
+    public static bool IsIgnored(int signal) => HandlerOf(signal) == LibC.IgnoreHandler;
+
+    /// <summary>Whether the runtime's handler is on a signal: somebody has registered for it, or has at some time (SIGINT and SIGQUIT keep it).</summary>
+    public static bool IsCaughtByRuntime(int signal) => HandlerOf(signal) == HandlerOf(AlwaysCaught);
+
+    /// <summary>Puts the runtime's own handler on an ignored signal; the registration that exists makes the runtime pass the signal on.</summary>
+    /// <returns>False when there is no handler to copy.</returns>
+    public static bool OverrideIgnore(int signal)
+    {
+        var action = stackalloc byte[LibC.OpaqueSize];
+        if (LibC.SigAction(AlwaysCaught, null, action) != 0 || *(nint*)action is LibC.DefaultHandler or LibC.IgnoreHandler)
+        {
+            return false;
+        }
+
+        return LibC.SigAction(signal, action, null) == 0 ? true
+            : throw new InvalidOperationException($"The inherited ignore of signal {signal} could not be overridden: {Marshal.GetLastPInvokeErrorMessage()}.");
+    }
+
+    /// <summary>Ignores a signal again, as the process was told to.</summary>
+    public static void Ignore(int signal) => LibC.Signal(signal, LibC.IgnoreHandler);
+
+    // The first word of struct sigaction, on Linux and on macOS.
+    private static nint HandlerOf(int signal)
+    {
+        var action = stackalloc byte[LibC.OpaqueSize];
+        return LibC.SigAction(signal, null, action) == 0 ? *(nint*)action : LibC.DefaultHandler;
+    }
+}
