@@ -11,13 +11,17 @@ internal sealed class TerminalProcess : IDisposable
     // Generous: a command may build first, and only a failure uses it up.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    // The command must leave no server of the build behind, in its terminal and for others to use.
-    private static readonly Dictionary<string, string> NoServers = new()
+    private static readonly Dictionary<string, string> Surroundings = new()
     {
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
         ["DOTNET_NOLOGO"] = "1",
+
+        // No server of the build is left behind in the terminal, for others to use.
         ["MSBUILDDISABLENODEREUSE"] = "1",
         ["UseSharedCompilation"] = "false",
+
+        // A library that is built already stays as it is while other builds read it; that of another configuration is not there yet.
+        ["BuildProjectReferences"] = Repository.Configuration == "Debug" ? "false" : "true",
     };
 
     private readonly Pipes _pipes;
@@ -32,7 +36,7 @@ internal sealed class TerminalProcess : IDisposable
         _pipes = new Pipes(ChildInput.Terminal);
         try
         {
-            _id = Spawner.Spawn(["sh", "-c", $"cd \"$0\" && exec {command}", Repository.Root], NoServers, _pipes);
+            _id = Spawner.Spawn(["sh", "-c", $"cd \"$0\" && exec {command}", Repository.Root], Surroundings, _pipes);
         }
         catch
         {
