@@ -17,7 +17,7 @@ namespace SignalStreams;
 /// observer was given one before (<see cref="SignalReceiverOptions.Unread"/>). What an operator or a scheduler's queue holds at that moment counts as
 /// read, and is dropped as Rx drops it.</item>
 /// <item>An observer that throws is reported by the event source "SignalStreams"; its subscription ends, and nothing else does.</item>
-/// <item>It completes when the token is cancelled, as <c>TakeUntil(token)</c> does, and never else. There are no errors once it is open.</item>
+/// <item>It completes when the token is cancelled, as <c>TakeUntil(token)</c> does, or the hub is closed, as that of a test is. There are no errors once it is open.</item>
 /// <item>A subscription lives until it is disposed, whether or not anyone holds it.</item>
 /// <item>Like receivers, observables do not escalate: however often a signal comes, it is the observer's to deal with.</item>
 /// </list>
