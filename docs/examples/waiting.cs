@@ -35,8 +35,8 @@ void Serve()
             client.GetStream().Write(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n"));
         }
     }
-    catch (SocketException)
+    catch (Exception e) when (e is SocketException or InvalidOperationException)
     {
-        // The listener was stopped.
+        // The listener was stopped: during an accept, or between two of them.
     }
 }

@@ -9,14 +9,14 @@ namespace SignalStreams;
 /// last one the system's default, or whoever else listens, has the signal.</item>
 /// <item>The hub and the signals are settled at the call: bad signals throw there. What goes wrong while a receiver opens comes
 /// through OnError, on the thread that subscribes.</item>
-/// <item>Elements come one at a time, on a delivery thread of the library, which the observer may block at no one else's cost; or on the scheduler,
-/// if one is given. <see cref="SignalReceiverOptions.RunContinuationsAsynchronously"/> moves them to the thread pool.</item>
+/// <item>Elements come one at a time, on a delivery thread of the library, or, when the signal came through the thread pool, perhaps on the thread
+/// that brought it. The observer may block either at no one else's cost. If a scheduler is given, they come on that. <see cref="SignalReceiverOptions.RunContinuationsAsynchronously"/> moves them to the thread pool.</item>
 /// <item>An OnNext that is on its way when the subscription is disposed still comes.</item>
 /// <item>What is still in the receiver when the subscription is disposed is unread: a terminating signal among it is raised again, unless the
 /// observer was given one before (<see cref="SignalReceiverOptions.Unread"/>). What an operator or a scheduler's queue holds at that moment counts as
 /// read, and is dropped as Rx drops it.</item>
 /// <item>An observer that throws is reported by the event source "SignalStreams"; its subscription ends, and nothing else does.</item>
-/// <item>It completes when the token is cancelled, as <c>TakeUntil(token)</c> does, and never else. There are no errors once it is open.</item>
+/// <item>It completes when the token is cancelled, as <c>TakeUntil(token)</c> does, or the hub is closed, as that of a test is. There are no errors once it is open.</item>
 /// <item>A subscription lives until it is disposed, whether or not anyone holds it.</item>
 /// <item>Like receivers, observables do not escalate: however often a signal comes, it is the observer's to deal with.</item>
 /// </list>

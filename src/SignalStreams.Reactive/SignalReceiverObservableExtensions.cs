@@ -9,7 +9,7 @@ public static class SignalReceiverObservableExtensions
     /// <item>Every subscriber sees every signal that is read while it is subscribed; all calls of this method for one receiver share as well.</item>
     /// <item>Reading starts with the first subscriber and pauses when none is left. What arrives meanwhile waits in the receiver.</item>
     /// <item>What waits in the receiver already comes to the first subscriber in the course of its Subscribe; all else on a delivery thread of the
-    /// library. The subscribers are called in turn: one that blocks delays the others. One that throws is
+    /// library, or, when the signal came through the thread pool, perhaps on the thread that brought it. The subscribers are called in turn: one that blocks delays the others. One that throws is
     /// reported and ends its own subscription only. Who must not wait for others takes <c>Observe</c>, which gives each subscriber a receiver of its own.</item>
     /// <item>It completes when the receiver is closed, or when the token is cancelled that the receiver was opened with.</item>
     /// <item>It does not own the receiver: whoever opened it disposes it.</item>

@@ -46,8 +46,9 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
     public TestProcessEnd? Ended => _exit.Ended;
 
     /// <summary>Raises a signal as the operating system would.</summary>
-    /// <remarks>When it returns, the signal is in the buffer of every receiver and every token is cancelled; callbacks of
-    /// <see cref="SignalHub.OnShutdown(Action{ShutdownSignal})"/> and loops over receivers run on delivery threads, as they do in production.
+    /// <remarks>When it returns, the signal is in the buffer of every receiver and every token is cancelled; a token that is
+    /// linked to one, and the callbacks of both, follow a moment later. Callbacks of <see cref="SignalHub.OnShutdown(Action{ShutdownSignal})"/> and
+    /// loops over receivers run on delivery threads.
     /// A signal that nobody hears is recorded in <see cref="Unheard"/>; if the system would have ended the process for it, also in <see cref="Ended"/>.</remarks>
     /// <param name="signal">Any signal that can be listened to on this platform.</param>
     /// <param name="origin">Who is to have sent it; by default a test.</param>

@@ -240,7 +240,8 @@ public sealed class SignalHub
     public IDisposable OnShutdown(Func<ShutdownSignal, Task> callback, IEnumerable<ShutdownSignal> signals) => OnShutdown(callback, SignalListenOptions.Default, signals);
 
     /// <summary>Calls back, once, at the first of the given signals.</summary>
-    /// <remarks>The callback runs on a delivery thread of the library, which it may block. What it throws is reported and harms nobody.
+    /// <remarks>The callback runs on a delivery thread of the library, or, when the signal came through the thread pool, perhaps on the thread that
+    /// brought it. It may block either. What it throws is reported and harms nobody.
     /// It is not called at a normal end of the process. The signals stay claimed after the call, so that a second Ctrl-C does not kill the
     /// clean-up; at <see cref="MaxAttempts"/> the process ends by the signal all the same.</remarks>
     /// <param name="callback">What to call, with the signal that came.</param>

@@ -5,7 +5,8 @@ namespace SignalStreams;
 /// <list type="bullet">
 /// <item>The first signal cancels. Further ones do nothing, except that they count as attempts: at <see cref="SignalHub.MaxAttempts"/> the
 /// process ends by the signal, even if every thread of it hangs.</item>
-/// <item>Callbacks of the token run on a delivery thread of the library. One that throws is reported and harms nobody.</item>
+/// <item>Callbacks of the token run on a delivery thread of the library, or, when the signal came through the thread pool, perhaps on the
+/// thread that brought it. One that throws is reported and harms nobody.</item>
 /// <item>While it is not disposed it is rooted: its callbacks may be all that refers to it. Disposing gives the signals back.</item>
 /// <item>It never changes the exit status of the process.</item>
 /// </list>

@@ -1,6 +1,6 @@
 namespace SignalStreams;
 
-/// <summary>What becomes of a terminating signal that nobody has read when the last receiver for it closes.</summary>
+/// <summary>What becomes of a terminating signal that a receiver has not read when it closes, and that no listener who stays was given.</summary>
 public enum UnreadSignals
 {
     /// <summary>It is raised again, once, to whatever the system does with it by default: usually it ends the process.</summary>

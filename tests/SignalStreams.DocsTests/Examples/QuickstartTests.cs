@@ -1,4 +1,5 @@
 using SignalStreams.DocsTests.Support;
+using SignalStreams.ProcessTests;
 
 namespace SignalStreams.DocsTests.Examples;
 
@@ -35,5 +36,23 @@ public sealed class QuickstartTests
         var (code, rest) = await program.EndAsync();
         Assert.Equal(["cleaned up, goodbye"], rest);
         Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task Command_of_the_README_runs_it_and_a_typed_Ctrl_C_ends_that_with_zero()
+    {
+        const string Command = "dotnet run docs/examples/quickstart.cs";
+        Assert.Contains($"```sh\n{Command}\n", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        // It builds what the other tests have built, and must not do so at the same time.
+        var build = await ExampleBuild.ResultAsync("quickstart");
+        Assert.True(build.Succeeded, build.Output);
+
+        using var terminal = new TerminalProcess(Command);
+        await terminal.LineAsync(": waiting. Try: kill -HUP ");
+        terminal.Type("\u0003");
+        await terminal.LineAsync("1: SIGINT from ");
+        await terminal.LineAsync("cleaned up, goodbye");
+        Assert.Equal(ExitStatus.Of(0), await terminal.EndAsync());
     }
 }
