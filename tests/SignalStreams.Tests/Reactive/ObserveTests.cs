@@ -251,7 +251,7 @@ public sealed class ObserveTests
         test.Raise(SIGTERM);
         await recorder.NextAsync();
         gate.Set();
-        await Until.TrueAsync(() => test.Listeners.Count == 0, "the receiver to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 0, "the receiver to close");
         Assert.Equal(1, recorder.Count);
         Assert.False(recorder.IsCompleted);
 
@@ -265,9 +265,9 @@ public sealed class ObserveTests
         using var test = new TestSignalHub();
         var first = test.Hub.Observe(SIGTERM).FirstAsync().GetAwaiter();
         test.Raise(SIGTERM);
-        await Until.TrueAsync(() => first.IsCompleted, "the first element");
+        await Patience.UntilAsync(() => first.IsCompleted, "the first element");
         Assert.Equal(SIGTERM, first.GetResult());
-        await Until.TrueAsync(() => test.Listeners.Count == 0, "the receiver to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 0, "the receiver to close");
     }
 
     [Fact]
@@ -308,7 +308,7 @@ public sealed class ObserveTests
         var (surface, exception) = await reports.FailureAsync(text);
         Assert.Equal("Observe", surface);
         Assert.Contains(nameof(InvalidOperationException), exception, StringComparison.Ordinal);
-        await Until.TrueAsync(() => test.Listeners.Count == 1, "the receiver of the throwing observer to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 1, "the receiver of the throwing observer to close");
         test.Raise(SIGTERM);
         Assert.Equal(SIGTERM, await healthy.NextAsync());
         Assert.Equal(1, bad.Count);
@@ -330,7 +330,7 @@ public sealed class ObserveTests
             Assert.Equal(SIGTERM, await healthy.NextAsync());
         }
 
-        await Until.TrueAsync(() => blocking.All(b => b.Count == 1), "the observers to block");
+        await Patience.UntilAsync(() => blocking.All(b => b.Count == 1), "the observers to block");
         gate.Set();
         foreach (var recorder in blocking)
         {
@@ -403,6 +403,6 @@ public sealed class ObserveTests
         Assert.Equal(0, recorder.Count);
         Assert.False(recorder.IsCompleted);
         Assert.Null(test.Ended);
-        await Until.TrueAsync(() => test.Hub.Router.Threads.Count == 0, "the delivery threads to leave");
+        await Patience.UntilAsync(() => test.Hub.Router.Threads.Count == 0, "the delivery threads to leave");
     }
 }

@@ -91,7 +91,7 @@ namespace SignalStreams.Tests.Reactive
                 subscription.Dispose();
                 await raising;
                 var left = false;
-                await Until.TrueAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
+                await Patience.UntilAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
                 Assert.Equal(1, recorder.Count + (left ? 1 : 0));
             }
         }
@@ -126,7 +126,7 @@ namespace SignalStreams.Tests.Reactive
                 using (receiver.ToDeliveryObservable().Subscribe(recorder))
                 {
                     rounds.Release();
-                    await Until.TrueAsync(() => recorder.Count > before, "a signal");
+                    await Patience.UntilAsync(() => recorder.Count > before, "a signal");
                 }
             }
 

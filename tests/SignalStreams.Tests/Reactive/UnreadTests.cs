@@ -109,7 +109,7 @@ public sealed class UnreadTests
             Thread.SpinWait(i % 500);
             subscription.Dispose();
             await raising;
-            await Until.TrueAsync(() => recorder.Count > 0 || test.Ended is not null, "the signal to be seen or raised again");
+            await Patience.UntilAsync(() => recorder.Count > 0 || test.Ended is not null, "the signal to be seen or raised again");
             Assert.Equal(1, recorder.Count + (test.Ended is null ? 0 : 1));
             seen += recorder.Count;
             raisedAgain += test.Ended is null ? 0 : 1;
