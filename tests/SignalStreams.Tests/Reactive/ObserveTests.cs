@@ -176,7 +176,7 @@ public sealed class ObserveTests
                 test.Raise(SIGHUP);
             }
         })).ToArray();
-        await Task.WhenAll(raising);
+        await Task.WhenAll(raising).WithLimit();
         for (var i = 1; i <= Count; i++)
         {
             var (delivery, thread) = await recorder.NextWithThreadAsync();

@@ -89,7 +89,7 @@ namespace SignalStreams.Tests.Reactive
                 start.SignalAndWait();
                 Thread.SpinWait(i % 500);
                 subscription.Dispose();
-                await raising;
+                await raising.WithLimit();
                 var left = false;
                 await Patience.UntilAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
                 Assert.Equal(1, recorder.Count + (left ? 1 : 0));
@@ -131,7 +131,7 @@ namespace SignalStreams.Tests.Reactive
             }
 
             using var rest = receiver.ToDeliveryObservable().Subscribe(recorder);
-            await raising;
+            await raising.WithLimit();
             Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), (await recorder.NextAsync(Count)).Select(d => d.Sequence));
             Assert.Equal(0, recorder.Breaches);
         }
