@@ -37,7 +37,7 @@ internal static class Patience
     /// <summary>Closes the hub once everybody who waits has been woken, and returns when the last of its threads has left: what has not happened by then never will.</summary>
     public static async Task EndAsync(TestSignalHub test)
     {
-        await UntilAsync(() => !test.Hub.Router.Snapshot().Any(subscription => subscription.Listener.NeedsWakeUp), "those who wait to be woken");
+        await UntilAsync(() => test.Hub.Router.Snapshot().All(subscription => subscription.Listener is { IsDone: true } or { NeedsWakeUp: false }), "those who wait to be woken");
         test.Dispose();
         await UntilAsync(() => test.Hub.Router.Threads.Count == 0, "the delivery threads to leave");
     }

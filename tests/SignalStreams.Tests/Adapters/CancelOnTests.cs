@@ -43,17 +43,19 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Linked_token_cancels_and_no_signal_is_named()
+    public async Task Linked_token_cancels_and_no_signal_is_named()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
         using var outer = new CancellationTokenSource();
         using var cts = test.Hub.CancelOn(outer.Token, SIGTERM);
         using var all = test.Hub.CancelOn(outer.Token);
-        outer.Cancel();
+        await outer.CancelAsync();
         Assert.True(cts.IsCancellationRequested);
         Assert.True(all.IsCancellationRequested);
         test.Raise(SIGTERM);
+        await Patience.EndAsync(test);
         Assert.Null(cts.Signal);
+        Assert.Null(all.Signal);
     }
 
     [Fact]
@@ -65,12 +67,13 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Own_cancellation_names_no_signal()
+    public async Task Own_cancellation_names_no_signal()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
         using var cts = test.Hub.CancelOn(SIGTERM);
-        cts.Cancel();
+        await cts.CancelAsync();
         test.Raise(SIGTERM);
+        await Patience.EndAsync(test);
         Assert.Null(cts.Signal);
     }
 
@@ -86,15 +89,18 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Callback_that_throws_harms_nobody()
+    public async Task Callback_that_throws_harms_nobody()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
+        using var reports = new Reports();
+        var text = Reports.UniqueText();
         using var first = test.Hub.CancelOn(SIGTERM);
         using var second = test.Hub.CancelOn(SIGTERM);
-        first.Token.Register(() => throw new InvalidOperationException("thrown by a callback"));
+        first.Token.Register(() => throw new InvalidOperationException(text));
         test.Raise(SIGTERM);
         Assert.True(first.IsCancellationRequested);
         Assert.True(second.IsCancellationRequested);
+        Assert.Equal("CancelOn", (await reports.FailureAsync(text)).Surface);
         Assert.Null(test.Ended);
     }
 

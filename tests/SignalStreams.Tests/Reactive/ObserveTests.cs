@@ -255,7 +255,8 @@ public sealed class ObserveTests
         Assert.Equal(1, recorder.Count);
         Assert.False(recorder.IsCompleted);
 
-        // It has been given a terminating signal; the second one does not kill what it does about it.
+        // It has been given a terminating signal; the second one does not kill what it does about it. Raised again it would be after the receiver closed.
+        await Patience.EndAsync(test);
         Assert.Null(test.Ended);
     }
 
