@@ -100,11 +100,41 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Normal_end_calls_nobody()
     {
-        using var child = await RemoteChild.StartAsync();
-        await child.DoAsync("call a SIGTERM SIGINT", "wait-async w SIGTERM SIGINT", "cancel c SIGTERM SIGINT");
+        using var child = await StartAllAsync();
         await child.EndAsync();
-        Assert.DoesNotContain("called", child.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("waited", child.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("cancelled", child.Output, StringComparison.Ordinal);
+        AssertNobodyWasCalled(child);
+    }
+
+    [Fact]
+    public async Task Environment_Exit_calls_nobody()
+    {
+        using var child = await StartAllAsync();
+        child.Tell("environment-exit 42");
+        await child.AssertEndsAsync(42);
+        AssertNobodyWasCalled(child);
+    }
+
+    [Fact]
+    public async Task Unhandled_exception_calls_nobody()
+    {
+        using var child = await StartAllAsync();
+        child.Tell("throw");
+        await child.AssertEndsAsync(ShutdownSignals.Parse("SIGABRT"));
+        Assert.Contains("Nobody catches this.", child.Output, StringComparison.Ordinal);
+        AssertNobodyWasCalled(child);
+    }
+
+    private static async Task<ChildProcess> StartAllAsync()
+    {
+        var child = await RemoteChild.StartAsync();
+        return await child.AfterAsync(_ => child.DoAsync("call a SIGTERM SIGINT", "wait-async w SIGTERM SIGINT", "cancel c SIGTERM SIGINT"));
+    }
+
+    private static void AssertNobodyWasCalled(ChildProcess child)
+    {
+        Assert.DoesNotContain("a called", child.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("w waited", child.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("w wait cancelled", child.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("c cancelled", child.Output, StringComparison.Ordinal);
     }
 }

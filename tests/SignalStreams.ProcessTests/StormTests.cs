@@ -13,10 +13,7 @@ public sealed class StormTests
         for (var i = 0; i < Many; i++)
         {
             // The kernel's own queue is limited (RLIMIT_SIGPENDING): what it refuses has not been sent.
-            while (!child.Queue(ShutdownSignals.Parse("SIGRTMIN+3"), i))
-            {
-                await Task.Yield();
-            }
+            await child.UntilAsync(() => child.Queue(ShutdownSignals.Parse("SIGRTMIN+3"), i), "take what is queued for it");
         }
 
         await child.ExpectAsync($"count {Many} lost 0");

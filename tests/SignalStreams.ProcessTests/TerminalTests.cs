@@ -95,12 +95,6 @@ public sealed class TerminalTests
     private static async Task<ChildProcess> StartReadKeyAsync(string way)
     {
         var child = await ChildProcess.StartReadyAsync(ChildStart.Scenario("ReadKey", way) with { Input = ChildInput.Terminal });
-        while (child.TerminalEchoes)
-        {
-            // Nothing tells when a program has turned the echo off; the test's own time limit ends this.
-            await Task.Delay(1, TestContext.Current.CancellationToken);
-        }
-
-        return child;
+        return await child.AfterAsync(_ => child.UntilAsync(() => !child.TerminalEchoes, "turn the echo of its terminal off"));
     }
 }

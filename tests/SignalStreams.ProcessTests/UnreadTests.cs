@@ -158,9 +158,11 @@ public sealed class UnreadTests
     private static async Task<ChildProcess> StartUnreadAsync(string verb, params string[] names)
     {
         var child = await RemoteChild.StartAsync();
-        await child.DoAsync($"{verb} a {string.Join(' ', names)}");
-        child.Send(ShutdownSignals.Parse(names[0]));
-        await child.DoAsync($"received {names[0]} 1");
-        return child;
+        return await child.AfterAsync(async _ =>
+        {
+            await child.DoAsync($"{verb} a {string.Join(' ', names)}");
+            child.Send(ShutdownSignals.Parse(names[0]));
+            await child.DoAsync($"received {names[0]} 1");
+        });
     }
 }

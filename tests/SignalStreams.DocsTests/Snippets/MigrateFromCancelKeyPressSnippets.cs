@@ -9,7 +9,7 @@ public sealed class MigrateFromCancelKeyPressSnippets : SnippetTests
     {
         var main = MainAsync();
         Assert.True(Console.PressCtrlC());
-        await main;
+        await main.WithLimit();
         Assert.Equal(["cleaned up"], Console.Lines);
 
         async Task MainAsync()
@@ -34,7 +34,7 @@ public sealed class MigrateFromCancelKeyPressSnippets : SnippetTests
         using var test = TestSignals.Install();
         var main = MainAsync();
         test.Raise(SIGTERM);
-        await main;
+        await main.WithLimit();
         Assert.Equal(["cleaned up"], Console.Lines);
 
         async Task MainAsync()
@@ -64,12 +64,8 @@ public sealed class MigrateFromCancelKeyPressSnippets : SnippetTests
             stopped.Wait();
             #endregion
         }, TestToken);
-        while (!Console.PressCtrlC())
-        {
-            await Task.Yield();
-        }
-
-        await main;
+        await Patience.UntilAsync(Console.PressCtrlC, "a handler of Ctrl-C");
+        await main.WithLimit();
     }
 
     [Fact]
@@ -84,7 +80,7 @@ public sealed class MigrateFromCancelKeyPressSnippets : SnippetTests
         }, TestToken);
         await test.WaitForListenerAsync(SIGINT, cancellationToken: TestToken);
         test.Raise(SIGINT);
-        await main;
+        await main.WithLimit();
     }
 
     private static async Task ServeAsync(CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ public sealed class MigrateFromPosixSignalRegistrationSnippets : SnippetTests
         test.Raise(SIGHUP);
         await Console.LineAsync(TestToken);
         test.Dispose();
-        await loop;
+        await loop.WithLimit();
         Assert.Equal(["reloaded"], Console.Lines);
 
         async Task LoopAsync()

@@ -29,7 +29,7 @@ public sealed class MigrateFromProcessExitSnippets : SnippetTests
         }, TestToken);
         await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
         test.Raise(SIGTERM);
-        await main;
+        await main.WithLimit();
         Assert.Equal(["served", "flushed"], Console.Lines);
     }
 

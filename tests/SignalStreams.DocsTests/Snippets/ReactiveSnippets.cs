@@ -91,7 +91,7 @@ public sealed class ReactiveSnippets : SnippetTests
         // SIGUSR1 arrives, and half a minute later SIGTERM
         #endregion
         test.Raise(SIGUSR1);
-        await begun.WaitAsync(TestToken);
+        await begun.WaitAsync(TestToken).WithLimit();
         test.Raise(SIGTERM);
         Assert.Null(test.Ended);
         #region Unread_SIGTERM_is_raised_again later
@@ -132,7 +132,7 @@ public sealed class ReactiveSnippets : SnippetTests
         var end = signals.LastOrDefaultAsync().ToTask();
         test.Raise(SIGHUP);
         await source.CancelAsync();
-        await end.WaitAsync(TestToken);
+        await end.WithLimit();
         Assert.Empty(test.Listeners);
     }
 
@@ -185,14 +185,15 @@ public sealed class ReactiveSnippets : SnippetTests
     {
         using var test = TestSignals.Install();
         var run = MainAsync();
-        while (!run.IsCompleted)
-        {
-            // Again, should a busy machine take two seconds from one to the next.
-            test.Raise(SIGINT);
-            await Task.WhenAny(run, Task.Delay(10, TestToken));
-        }
-
-        await run;
+        await Patience.UntilAsync(
+            () =>
+            {
+                // Again and again, should a busy machine take two seconds from one to the next.
+                test.Raise(SIGINT);
+                return run.IsCompleted;
+            },
+            "the program to be cancelled");
+        await run.WithLimit();
 
         async Task MainAsync()
         {

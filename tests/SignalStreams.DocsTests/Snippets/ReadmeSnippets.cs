@@ -81,7 +81,7 @@ public sealed class ReadmeSnippets : SnippetTests
         }, TestToken);
         await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
         test.Raise(SIGTERM);
-        await main;
+        await main.WithLimit();
         Assert.Equal(["SIGTERM: stopping"], Console.Lines);
     }
 
@@ -99,7 +99,7 @@ public sealed class ReadmeSnippets : SnippetTests
         }, TestToken);
         await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
         test.Raise(SIGTERM);
-        await main;
+        await main.WithLimit();
     }
 
     [Fact]
@@ -170,12 +170,8 @@ public sealed class ReadmeSnippets : SnippetTests
             }
             #endregion
         }, TestToken);
-        while (!PosixSignalRegistration.Fire(PosixSignal.SIGTERM))
-        {
-            await Task.Yield();
-        }
-
-        await loop;
+        await Patience.UntilAsync(() => PosixSignalRegistration.Fire(PosixSignal.SIGTERM), "a registration of SIGTERM");
+        await loop.WithLimit();
         Assert.Empty(Console.Lines);
     }
 

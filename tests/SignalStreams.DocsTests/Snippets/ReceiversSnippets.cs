@@ -14,7 +14,7 @@ public sealed class ReceiversSnippets : SnippetTests
             test.Raise(signal);
         }
 
-        await loop;
+        await loop.WithLimit();
         Assert.Equal(["reload", "print statistics"], Console.Lines);
 
         async Task LoopAsync()
@@ -130,10 +130,10 @@ public sealed class ReceiversSnippets : SnippetTests
         var second = receiver.ReceiveAsync();
         #endregion
         test.Raise(SIGUSR1);
-        Assert.Equal(SIGUSR1, await first);
+        Assert.Equal(SIGUSR1, await first.AsTask().WithLimit());
         Assert.False(second.IsCompleted);
         test.Raise(SIGUSR1);
-        Assert.Equal(SIGUSR1, await second);
+        Assert.Equal(SIGUSR1, await second.AsTask().WithLimit());
     }
 
     [Fact]

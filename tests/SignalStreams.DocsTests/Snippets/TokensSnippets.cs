@@ -5,7 +5,7 @@ namespace SignalStreams.DocsTests.Snippets;
 public sealed class TokensSnippets : SnippetTests
 {
     [Fact]
-    public void Source_is_made_for_signals()
+    public async Task Source_is_made_for_signals()
     {
         using var test = TestSignals.Install();
 
@@ -17,6 +17,11 @@ public sealed class TokensSnippets : SnippetTests
         test.Raise(SIGTERM);
         Assert.Equal((true, SIGTERM), (shutdown.IsCancellationRequested, shutdown.Signal));
         Assert.False(interrupt.IsCancellationRequested);
+
+        // A callback of the other token cancels this one.
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = either.Token.Register(cancelled.SetResult);
+        await cancelled.Task.WithLimit();
         Assert.Equal((true, null), (either.IsCancellationRequested, either.Signal));
     }
 

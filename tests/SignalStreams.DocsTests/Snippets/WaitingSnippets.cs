@@ -16,7 +16,7 @@ public sealed class WaitingSnippets : SnippetTests
         using var test = TestSignals.Install();
         var wait = WaitAsync();
         test.Raise(SIGQUIT);
-        await wait;
+        await wait.WithLimit();
         Assert.Equal(["SIGQUIT"], Console.Lines);
 
         async Task WaitAsync()
@@ -35,7 +35,7 @@ public sealed class WaitingSnippets : SnippetTests
         using var stopping = new CancellationTokenSource();
         var wait = WaitAsync();
         await stopping.CancelAsync();
-        await wait;
+        await wait.WithLimit();
         Assert.Equal(["no signal came"], Console.Lines);
         Assert.Empty(test.Listeners);
 
@@ -69,7 +69,7 @@ public sealed class WaitingSnippets : SnippetTests
         using var registration = Signals.OnShutdown(async signal => await FlushAsync(), SIGTERM);
         #endregion
         test.Raise(SIGTERM);
-        await flushed.Task;
+        await flushed.Task.WithLimit();
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class WaitingSnippets : SnippetTests
         }, TestToken);
         await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
         test.Raise(SIGTERM);
-        await main;
+        await main.WithLimit();
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class WaitingSnippets : SnippetTests
         var main = RunAsync();
         await test.WaitForListenerAsync(SIGUSR1, cancellationToken: TestToken);
         test.Raise(SIGUSR1);
-        await main;
+        await main.WithLimit();
 
         async Task RunAsync()
         {
@@ -116,7 +116,7 @@ public sealed class WaitingSnippets : SnippetTests
         var main = RunAsync();
         await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
         test.Raise(SIGTERM);
-        await main;
+        await main.WithLimit();
 
         static void Tick()
         {

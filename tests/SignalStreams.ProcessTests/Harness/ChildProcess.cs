@@ -57,17 +57,19 @@ internal sealed class ChildProcess : IDisposable
         await StartReadyAsync(ChildStart.Scenario(scenario, arguments));
 
     /// <inheritdoc cref="StartReadyAsync(string, string[])"/>
-    public static async Task<ChildProcess> StartReadyAsync(ChildStart start)
+    public static Task<ChildProcess> StartReadyAsync(ChildStart start) => start.Run().AfterAsync(child => child.ExpectAsync("ready"));
+
+    /// <summary>Gives the child once something is done with it; if that fails, the child is killed.</summary>
+    public async Task<ChildProcess> AfterAsync(Func<ChildProcess, Task> preparation)
     {
-        var child = start.Run();
         try
         {
-            await child.ExpectAsync("ready");
-            return child;
+            await preparation(this);
+            return this;
         }
         catch
         {
-            child.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -96,6 +98,21 @@ internal sealed class ChildProcess : IDisposable
         while (missing.Count > 0)
         {
             missing.Remove(await ExpectAsync(missing.Contains, $"print '{string.Join("', '", missing)}'"));
+        }
+    }
+
+    /// <summary>Waits for a condition that the child prints nothing of.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > Limit)
+            {
+                Assert.Fail($"The child should {what} within {Limit}. {Describe()}");
+            }
+
+            await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
 

@@ -22,17 +22,21 @@ public sealed class HandoverTests
     public async Task Signal_between_two_token_sources_cancels_one_or_ends_the_process()
     {
         const int Shots = 30;
-        for (var i = 0; i < Shots; i++)
+        var outcomes = new Outcomes();
+        while (outcomes.NeedMore(Shots))
         {
             using var child = await ChildProcess.StartReadyAsync("StressHandover", "tokens-apart", "SIGTERM");
             await Task.Delay(TimeSpan.FromMicroseconds(Random.Shared.Next(2000)), TestContext.Current.CancellationToken);
             child.Send(SIGTERM);
             var status = await child.WaitForExitAsync();
+            outcomes.Add(hasDied: status == ExitStatus.Of(SIGTERM));
             if (status != ExitStatus.Of(SIGTERM))
             {
                 await child.ExpectNextAsync("got");
                 await child.AssertEndsAsync(0);
             }
         }
+
+        outcomes.AssertBothSeen();
     }
 }

@@ -14,7 +14,7 @@ internal static class Hung
         Signals.OnShutdown(_ => Hang("callback"), SIGINT, SIGTERM, SIGQUIT);
         var receiver = Signals.OpenSignalReceiver(SIGINT, SIGTERM, SIGQUIT);
         _ = ReadAsync(receiver);
-        new Thread(PrintAttempts) { IsBackground = true }.Start();
+        Attempts.Print();
         Output.Line("ready");
         if (args[0] == "busy")
         {
@@ -49,15 +49,6 @@ internal static class Hung
         lock (Gate)
         {
             Output.Line($"{who} goes on");
-        }
-    }
-
-    private static void PrintAttempts()
-    {
-        for (var attempts = 1; ; attempts++)
-        {
-            SpinWait.SpinUntil(() => Signals.Hub.Attempts == attempts);
-            Output.Line($"attempts {attempts}");
         }
     }
 }

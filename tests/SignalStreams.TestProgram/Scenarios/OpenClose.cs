@@ -16,8 +16,8 @@ internal static class OpenClose
                 isReady = true;
             }
 
-            // Open for about as long as closed, so that signals hit both.
-            for (var i = 0; i < 1000; i++)
+            // Open for longer than closed: a signal has a way to go until it is handled, and is to meet both.
+            for (var i = 0; i < 10_000; i++)
             {
                 if (receiver.TryReceive(out var received))
                 {

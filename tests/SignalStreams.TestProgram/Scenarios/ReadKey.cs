@@ -24,7 +24,7 @@ internal static class ReadKey
                 throw new ArgumentException(args[0]);
         }
 
-        new Thread(PrintAttempts) { IsBackground = true }.Start();
+        Attempts.Print();
         Read();
         return Task.FromResult(0);
     }
@@ -35,15 +35,6 @@ internal static class ReadKey
         while (true)
         {
             Output.Line($"key {Console.ReadKey(intercept: true).KeyChar}");
-        }
-    }
-
-    private static void PrintAttempts()
-    {
-        for (var attempts = 1; ; attempts++)
-        {
-            SpinWait.SpinUntil(() => Signals.Hub.Attempts == attempts);
-            Output.Line($"attempts {attempts}");
         }
     }
 }

@@ -19,7 +19,8 @@ internal static class Remote
                 return Task.FromResult(Words.Number(words[1]));
             }
 
-            (Listeners.Command(words[0]) ?? Owners.Command(words[0]) ?? Probes.Command(words[0]) ?? throw new ArgumentException(line))(words[1..]);
+            var command = Listeners.Command(words[0]) ?? Owners.Command(words[0]) ?? Probes.Command(words[0]) ?? Ends.Command(words[0]);
+            (command ?? throw new ArgumentException(line))(words[1..]);
             Output.Line("ok");
         }
 

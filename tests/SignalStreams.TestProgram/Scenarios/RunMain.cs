@@ -65,14 +65,8 @@ internal static class RunMain
     private static async Task HangAsync(CancellationToken token)
     {
         token.Register(() => Output.Line("cancelled"));
-        _ = Task.Run(PrintAttempts, CancellationToken.None);
+        Attempts.Print();
         Output.Line("ready");
         await Task.Delay(Timeout.Infinite, CancellationToken.None);
-    }
-
-    private static void PrintAttempts()
-    {
-        SpinWait.SpinUntil(() => Signals.Hub.Attempts == 2);
-        Output.Line("attempts 2");
     }
 }

@@ -12,7 +12,7 @@ internal static class SaturatedPool
         await using var receiver = Signals.OpenSignalReceiver(SIGINT, SIGQUIT, SIGTERM, SIGHUP);
         Signals.Hub.MaxAttempts = SignalHub.UnlimitedAttempts;
 
-        // It waits before the test knows: an await that completes while it begins is continued by the pool, which is blocked.
+        // It waits before the test knows: all that comes from here on is continued by a delivery thread.
         var loop = ReadAsync(receiver, blocked);
         Output.Line("ready");
         await loop;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SignalStreams.TestProgram.Scenarios;
 
-/// <summary>With each signal one more consumer blocks its thread for ever; another one prints each that it gets.</summary>
+/// <summary>With each signal one more consumer says on what thread it is and blocks that for ever; another one prints each that it gets.</summary>
 internal static class StressBlockers
 {
     public static async Task<int> RunAsync(string[] args)
@@ -33,6 +33,7 @@ internal static class StressBlockers
             await receiver.ReceiveAsync();
         }
 
+        Output.Line($"blocks {(Thread.CurrentThread.IsThreadPoolThread ? "the pool" : Thread.CurrentThread.Name)}");
         Thread.Sleep(Timeout.Infinite);
     }
 }

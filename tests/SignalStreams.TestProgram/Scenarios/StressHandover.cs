@@ -77,11 +77,14 @@ internal static class StressHandover
     // Between two there is nobody, and the system's default is right.
     private static void OpenAndCloseTokens(ShutdownSignal signal)
     {
+        WarmUp();
         Output.Line("ready");
         while (true)
         {
             var source = Signals.CancelOn(signal);
-            Thread.SpinWait(Random.Shared.Next(1000));
+
+            // Open for longer than closed: a signal has a way to go until it is handled, and is to meet both.
+            Thread.SpinWait(Random.Shared.Next(100_000));
             source.Dispose();
             if (source.IsCancellationRequested)
             {
@@ -89,5 +92,13 @@ internal static class StressHandover
                 return;
             }
         }
+    }
+
+    // What is compiled at the first signal takes far longer than a source is open, and no signal would ever be in time.
+    private static void WarmUp()
+    {
+        using var source = Signals.CancelOn(SIGUSR1);
+        Signals.Raise(SIGUSR1);
+        SpinWait.SpinUntil(() => source.IsCancellationRequested);
     }
 }

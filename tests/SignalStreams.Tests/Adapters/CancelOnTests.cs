@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SignalStreams.Tests.Adapters;
 
 public sealed class CancelOnTests
@@ -30,28 +32,30 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Signal_is_known_when_the_callbacks_of_the_token_run()
+    public async Task Signal_is_known_when_the_callbacks_of_the_token_run()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
         using var cts = test.Hub.CancelOn(SIGTERM);
-        ShutdownSignal? seen = null;
-        using var registration = cts.Token.Register(() => seen = cts.Signal);
+        var seen = new TaskCompletionSource<ShutdownSignal?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cts.Token.Register(() => seen.SetResult(cts.Signal));
         test.Raise(SIGTERM);
-        Assert.Equal(SIGTERM, seen);
+        Assert.Equal(SIGTERM, await seen.Task.WithLimit());
     }
 
     [Fact]
-    public void Linked_token_cancels_and_no_signal_is_named()
+    public async Task Linked_token_cancels_and_no_signal_is_named()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
         using var outer = new CancellationTokenSource();
         using var cts = test.Hub.CancelOn(outer.Token, SIGTERM);
         using var all = test.Hub.CancelOn(outer.Token);
-        outer.Cancel();
+        await outer.CancelAsync();
         Assert.True(cts.IsCancellationRequested);
         Assert.True(all.IsCancellationRequested);
         test.Raise(SIGTERM);
+        await Patience.EndAsync(test);
         Assert.Null(cts.Signal);
+        Assert.Null(all.Signal);
     }
 
     [Fact]
@@ -63,12 +67,13 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Own_cancellation_names_no_signal()
+    public async Task Own_cancellation_names_no_signal()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
         using var cts = test.Hub.CancelOn(SIGTERM);
-        cts.Cancel();
+        await cts.CancelAsync();
         test.Raise(SIGTERM);
+        await Patience.EndAsync(test);
         Assert.Null(cts.Signal);
     }
 
@@ -84,15 +89,18 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Callback_that_throws_harms_nobody()
+    public async Task Callback_that_throws_harms_nobody()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
+        using var reports = new Reports();
+        var text = Reports.UniqueText();
         using var first = test.Hub.CancelOn(SIGTERM);
         using var second = test.Hub.CancelOn(SIGTERM);
-        first.Token.Register(() => throw new InvalidOperationException("thrown by a callback"));
+        first.Token.Register(() => throw new InvalidOperationException(text));
         test.Raise(SIGTERM);
         Assert.True(first.IsCancellationRequested);
         Assert.True(second.IsCancellationRequested);
+        Assert.Equal("CancelOn", (await reports.FailureAsync(text)).Surface);
         Assert.Null(test.Ended);
     }
 
@@ -122,9 +130,9 @@ public sealed class CancelOnTests
     }
 
     [Fact]
-    public void Live_source_that_nobody_holds_still_cancels()
+    public async Task Live_source_that_nobody_holds_still_cancels()
     {
-        using var test = new TestSignalHub();
+        await using var test = new TestSignalHub();
         var cancelled = Forgotten(test.Hub);
         for (var i = 0; i < 3; i++)
         {
@@ -133,13 +141,15 @@ public sealed class CancelOnTests
         }
 
         test.Raise(SIGTERM);
-        Assert.True(cancelled.IsSet);
+        await cancelled.WithLimit();
 
-        static ManualResetEventSlim Forgotten(SignalHub hub)
+        // Not inlined: nothing on the stack must hold the source.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static Task Forgotten(SignalHub hub)
         {
-            var set = new ManualResetEventSlim();
-            hub.CancelOn(SIGTERM).Token.Register(set.Set);
-            return set;
+            var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            hub.CancelOn(SIGTERM).Token.Register(cancelled.SetResult);
+            return cancelled.Task;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SignalStreams.Tests.Adapters;
 
 public sealed class OnShutdownTests
@@ -10,37 +12,32 @@ public sealed class OnShutdownTests
     public async Task Every_registration_is_called_once_with_the_signal()
     {
         await using var test = new TestSignalHub(_time);
-        var calls = 0;
-        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calls = new ConcurrentQueue<ShutdownSignal>();
         for (var i = 0; i < 20; i++)
         {
-            test.Hub.OnShutdown(signal =>
-            {
-                Assert.Equal(SIGTERM, signal);
-                if (Interlocked.Increment(ref calls) == 20)
-                {
-                    all.SetResult();
-                }
-            });
+            test.Hub.OnShutdown(calls.Enqueue);
         }
 
         test.Raise(SIGTERM);
-        await all.Task.WaitAsync(Token);
+        await Patience.UntilAsync(() => calls.Count == 20, () => $"{calls.Count} of 20 were called.");
         _time.Advance(TimeSpan.FromSeconds(1));
         test.Raise(SIGINT);
+        await Patience.EndAsync(test);
         Assert.Null(test.Ended);
-        Assert.Equal(20, calls);
+        Assert.Equal(Enumerable.Repeat(SIGTERM, 20), calls);
     }
 
     [Fact]
     public async Task Async_callback_is_awaited_and_its_error_contained()
     {
         await using var test = new TestSignalHub();
+        using var reports = new Reports();
+        var text = Reports.UniqueText();
         var called = new TaskCompletionSource<ShutdownSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var failing = test.Hub.OnShutdown(async signal =>
         {
             await Task.Yield();
-            throw new InvalidOperationException($"failed on {signal}");
+            throw new InvalidOperationException($"{text} failed on {signal}");
         });
         using var registration = test.Hub.OnShutdown(async signal =>
         {
@@ -48,7 +45,10 @@ public sealed class OnShutdownTests
             called.SetResult(signal);
         }, SIGHUP);
         test.Raise(SIGHUP);
-        Assert.Equal(SIGHUP, await called.Task.WaitAsync(Token));
+        Assert.Equal(SIGHUP, await called.Task.WithLimit());
+        var (surface, exception) = await reports.FailureAsync(text);
+        Assert.Equal("OnShutdown", surface);
+        Assert.Contains("failed on SIGHUP", exception, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class OnShutdownTests
             done.SetResult();
         });
         test.Raise(SIGTERM);
-        await done.Task.WaitAsync(Token);
+        await done.Task.WithLimit();
         Assert.Empty(test.Listeners);
     }
 

@@ -2,8 +2,6 @@ namespace SignalStreams.Tests.Adapters;
 
 public sealed class RunTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public void Program_that_ends_by_itself_returns_0()
     {
@@ -49,7 +47,7 @@ public sealed class RunTests
         var code = test.Hub.Run(async token =>
         {
             test.Raise(SIGTERM);
-            await Task.Delay(Timeout.Infinite, token);
+            await Task.Delay(Timeout.Infinite, token).WithLimit();
             return 3;
         });
         Assert.Equal(SIGTERM.GetExitCode(), code);
@@ -116,6 +114,6 @@ public sealed class RunTests
     {
         var cancelled = new TaskCompletionSource();
         await using var registration = token.Register(cancelled.SetResult);
-        await cancelled.Task.WaitAsync(Token);
+        await cancelled.Task.WithLimit();
     }
 }

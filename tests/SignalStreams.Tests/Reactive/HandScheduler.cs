@@ -13,7 +13,7 @@ internal sealed class HandScheduler : IScheduler
 
     public bool HasWork => !_work.IsEmpty;
 
-    public Task WaitForWorkAsync() => Until.TrueAsync(() => HasWork, "work for the scheduler");
+    public Task WaitForWorkAsync() => Patience.UntilAsync(() => HasWork, "work for the scheduler");
 
     public void RunOne()
     {

@@ -176,7 +176,7 @@ public sealed class ObserveTests
                 test.Raise(SIGHUP);
             }
         })).ToArray();
-        await Task.WhenAll(raising);
+        await Task.WhenAll(raising).WithLimit();
         for (var i = 1; i <= Count; i++)
         {
             var (delivery, thread) = await recorder.NextWithThreadAsync();
@@ -251,11 +251,12 @@ public sealed class ObserveTests
         test.Raise(SIGTERM);
         await recorder.NextAsync();
         gate.Set();
-        await Until.TrueAsync(() => test.Listeners.Count == 0, "the receiver to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 0, "the receiver to close");
         Assert.Equal(1, recorder.Count);
         Assert.False(recorder.IsCompleted);
 
-        // It has been given a terminating signal; the second one does not kill what it does about it.
+        // It has been given a terminating signal; the second one does not kill what it does about it. Raised again it would be after the receiver closed.
+        await Patience.EndAsync(test);
         Assert.Null(test.Ended);
     }
 
@@ -265,9 +266,9 @@ public sealed class ObserveTests
         using var test = new TestSignalHub();
         var first = test.Hub.Observe(SIGTERM).FirstAsync().GetAwaiter();
         test.Raise(SIGTERM);
-        await Until.TrueAsync(() => first.IsCompleted, "the first element");
+        await Patience.UntilAsync(() => first.IsCompleted, "the first element");
         Assert.Equal(SIGTERM, first.GetResult());
-        await Until.TrueAsync(() => test.Listeners.Count == 0, "the receiver to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 0, "the receiver to close");
     }
 
     [Fact]
@@ -308,7 +309,7 @@ public sealed class ObserveTests
         var (surface, exception) = await reports.FailureAsync(text);
         Assert.Equal("Observe", surface);
         Assert.Contains(nameof(InvalidOperationException), exception, StringComparison.Ordinal);
-        await Until.TrueAsync(() => test.Listeners.Count == 1, "the receiver of the throwing observer to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 1, "the receiver of the throwing observer to close");
         test.Raise(SIGTERM);
         Assert.Equal(SIGTERM, await healthy.NextAsync());
         Assert.Equal(1, bad.Count);
@@ -330,7 +331,7 @@ public sealed class ObserveTests
             Assert.Equal(SIGTERM, await healthy.NextAsync());
         }
 
-        await Until.TrueAsync(() => blocking.All(b => b.Count == 1), "the observers to block");
+        await Patience.UntilAsync(() => blocking.All(b => b.Count == 1), "the observers to block");
         gate.Set();
         foreach (var recorder in blocking)
         {
@@ -403,6 +404,6 @@ public sealed class ObserveTests
         Assert.Equal(0, recorder.Count);
         Assert.False(recorder.IsCompleted);
         Assert.Null(test.Ended);
-        await Until.TrueAsync(() => test.Hub.Router.Threads.Count == 0, "the delivery threads to leave");
+        await Patience.UntilAsync(() => test.Hub.Router.Threads.Count == 0, "the delivery threads to leave");
     }
 }

@@ -5,8 +5,6 @@ namespace SignalStreams.Tests.Reactive;
 /// <summary>An observer that a test can wait for, and that notices calls which overlap or come after the end.</summary>
 internal sealed class Recorder<T>(Action<T>? onNext = null) : IObserver<T>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Channel<(T Value, Thread Thread)> _seen = Channel.CreateUnbounded<(T, Thread)>();
     private readonly TaskCompletionSource<Thread> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
@@ -54,7 +52,7 @@ internal sealed class Recorder<T>(Action<T>? onNext = null) : IObserver<T>
     public async Task<T> NextAsync() => (await NextWithThreadAsync()).Value;
 
     public async Task<(T Value, Thread Thread)> NextWithThreadAsync() =>
-        await _seen.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _seen.Reader.ReadAsync(TestContext.Current.CancellationToken).WithLimit();
 
     public async Task<List<T>> NextAsync(int count)
     {
@@ -74,7 +72,7 @@ internal sealed class Recorder<T>(Action<T>? onNext = null) : IObserver<T>
         return read;
     }
 
-    public Task<Thread> CompletionAsync() => _completed.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    public Task<Thread> CompletionAsync() => _completed.Task.WithLimit();
 
     private void Enter()
     {

@@ -39,7 +39,7 @@ public sealed class SchedulerTests
             test.Raise(SIGHUP);
         }
 
-        await Until.AllIsReadAsync(test);
+        await Patience.UntilAllIsReadAsync(test);
         scheduler.AdvanceBy(TimeSpan.FromMilliseconds(999));
         Assert.Equal(0, reloads.Count);
         scheduler.AdvanceBy(TimeSpan.FromMilliseconds(1));
@@ -102,7 +102,7 @@ public sealed class SchedulerTests
         }
 
         gate.Set();
-        await Until.TrueAsync(() => recorder.Count == Count, "the backlog");
+        await Patience.UntilAsync(() => recorder.Count == Count, "the backlog");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class SchedulerTests
         test.Raise(SIGTERM);
         Assert.Equal(SIGTERM, await healthy.NextAsync());
         Assert.Equal("Observe", (await reports.FailureAsync(text)).Surface);
-        await Until.TrueAsync(() => test.Listeners.Count == 1, "the receiver of the throwing observer to close");
+        await Patience.UntilAsync(() => test.Listeners.Count == 1, "the receiver of the throwing observer to close");
         test.Raise(SIGTERM);
         Assert.Equal(SIGTERM, await healthy.NextAsync());
     }

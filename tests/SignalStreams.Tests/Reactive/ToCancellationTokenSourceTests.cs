@@ -13,7 +13,7 @@ public sealed class ToCancellationTokenSourceTests
         {
             Assert.False(cts.IsCancellationRequested);
             test.Raise(SIGTERM);
-            await Until.TrueAsync(() => cts.IsCancellationRequested, "the cancellation");
+            await Patience.UntilAsync(() => cts.IsCancellationRequested, "the cancellation");
             Assert.True(test.Raise(SIGTERM));
         }
 

@@ -89,9 +89,9 @@ namespace SignalStreams.Tests.Reactive
                 start.SignalAndWait();
                 Thread.SpinWait(i % 500);
                 subscription.Dispose();
-                await raising;
+                await raising.WithLimit();
                 var left = false;
-                await Until.TrueAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
+                await Patience.UntilAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
                 Assert.Equal(1, recorder.Count + (left ? 1 : 0));
             }
         }
@@ -126,12 +126,12 @@ namespace SignalStreams.Tests.Reactive
                 using (receiver.ToDeliveryObservable().Subscribe(recorder))
                 {
                     rounds.Release();
-                    await Until.TrueAsync(() => recorder.Count > before, "a signal");
+                    await Patience.UntilAsync(() => recorder.Count > before, "a signal");
                 }
             }
 
             using var rest = receiver.ToDeliveryObservable().Subscribe(recorder);
-            await raising;
+            await raising.WithLimit();
             Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), (await recorder.NextAsync(Count)).Select(d => d.Sequence));
             Assert.Equal(0, recorder.Breaches);
         }

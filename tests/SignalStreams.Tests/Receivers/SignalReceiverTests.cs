@@ -11,7 +11,7 @@ public sealed class SignalReceiverTests
         await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGHUP);
         Assert.True(test.Raise(SIGHUP));
         Assert.True(test.Raise(SIGTERM));
-        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(Token));
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(Token).WithLimit());
         Assert.True(receiver.TryReceive(out var signal));
         Assert.Equal(SIGTERM, signal);
         Assert.False(receiver.TryReceive(out _));
@@ -39,9 +39,9 @@ public sealed class SignalReceiverTests
         test.Raise(SIGHUP);
         test.Raise(SIGTERM);
         test.Raise(SIGUSR1);
-        await loop;
+        await loop.WithLimit();
         Assert.Equal([SIGUSR1, SIGHUP, SIGHUP, SIGTERM], seen);
-        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token));
+        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token).WithLimit());
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class SignalReceiverTests
         test.Raise(SIGHUP);
         var origin = new SignalOrigin { Kind = SignalOriginKind.Process, ProcessId = 1, UserId = 0 };
         test.Raise(SIGTERM, origin);
-        var first = await receiver.ReceiveDeliveryAsync(Token);
-        var second = await receiver.ReceiveDeliveryAsync(Token);
+        var first = await receiver.ReceiveDeliveryAsync(Token).WithLimit();
+        var second = await receiver.ReceiveDeliveryAsync(Token).WithLimit();
         Assert.Equal(new SignalDelivery { Signal = SIGHUP, Sequence = 1, Timestamp = TimeSpan.FromSeconds(5).Ticks, Count = 1, Origin = new SignalOrigin { Kind = SignalOriginKind.Test } }, first);
         Assert.Equal((SIGTERM, 2, origin), (second.Signal, second.Sequence, second.Origin));
     }
@@ -68,7 +68,7 @@ public sealed class SignalReceiverTests
         await using var receiver = test.Hub.OpenSignalReceiver((ShutdownSignal)15, SIGTERM, (ShutdownSignal)1);
         Assert.Equal([SIGTERM, SIGHUP], receiver.Subscribed);
         test.Raise((ShutdownSignal)15);
-        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(Token));
+        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(Token).WithLimit());
         Assert.False(receiver.TryReceive(out _));
     }
 
@@ -80,12 +80,12 @@ public sealed class SignalReceiverTests
         await using (var second = test.Hub.OpenSignalReceiver(SIGTERM))
         {
             test.Raise(SIGTERM);
-            Assert.Equal(SIGTERM, await second.ReceiveAsync(Token));
+            Assert.Equal(SIGTERM, await second.ReceiveAsync(Token).WithLimit());
         }
 
-        Assert.Equal(SIGTERM, await first.ReceiveAsync(Token));
+        Assert.Equal(SIGTERM, await first.ReceiveAsync(Token).WithLimit());
         Assert.True(test.Raise(SIGTERM));
-        Assert.Equal(SIGTERM, await first.ReceiveAsync(Token));
+        Assert.Equal(SIGTERM, await first.ReceiveAsync(Token).WithLimit());
         Assert.Null(test.Ended);
     }
 
@@ -102,7 +102,7 @@ public sealed class SignalReceiverTests
         Assert.True(receiver.Remove(SIGUSR1));
         Assert.False(receiver.Remove(SIGUSR1));
         Assert.False(test.Raise(SIGUSR1));
-        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token));
+        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token).WithLimit());
         Assert.False(receiver.TryReceive(out _));
     }
 
@@ -112,8 +112,9 @@ public sealed class SignalReceiverTests
         await using var test = new TestSignalHub();
         await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
         List<ShutdownSignal> seen = [];
+        using var limit = NewLimit();
         test.Raise(SIGHUP);
-        await foreach (var signal in receiver.WithCancellation(Token))
+        await foreach (var signal in receiver.WithCancellation(limit.Token))
         {
             seen.Add(signal);
             if (signal == SIGHUP)
@@ -143,7 +144,7 @@ public sealed class SignalReceiverTests
         Assert.False(wait.IsCompleted);
         receiver.Add(SIGUSR2);
         test.Raise(SIGUSR2);
-        Assert.Equal(SIGUSR2, await wait);
+        Assert.Equal(SIGUSR2, await wait.WithLimit());
     }
 
     [Fact]
@@ -160,8 +161,8 @@ public sealed class SignalReceiverTests
         var read = receiver.ReceiveAsync(Token);
         receiver.Dispose();
         await receiver.DisposeAsync();
-        await loop;
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await read);
+        await loop.WithLimit();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => read.WithLimit());
     }
 
     [Fact]
@@ -171,12 +172,13 @@ public sealed class SignalReceiverTests
         var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
         test.Raise(SIGHUP);
         receiver.Dispose();
-        await foreach (var _ in receiver)
+        using var limit = NewLimit();
+        await foreach (var _ in receiver.WithCancellation(limit.Token))
         {
             Assert.Fail("A closed receiver yields nothing.");
         }
 
-        var error = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await receiver.ReceiveAsync(Token));
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => receiver.ReceiveAsync(Token).WithLimit());
         Assert.Contains(nameof(SignalReceiver), error.Message, StringComparison.Ordinal);
         Assert.False(receiver.TryReceive(out _));
         Assert.Throws<ObjectDisposedException>(() => receiver.Add(SIGTERM));
@@ -193,11 +195,11 @@ public sealed class SignalReceiverTests
         using var cts = new CancellationTokenSource();
         var read = receiver.ReceiveAsync(cts.Token);
         cts.Cancel();
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await read);
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WithLimit());
         Assert.Equal(cts.Token, error.CancellationToken);
         test.Raise(SIGHUP);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await receiver.ReceiveAsync(cts.Token));
-        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiver.ReceiveAsync(cts.Token).WithLimit());
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(Token).WithLimit());
     }
 
     [Fact]
@@ -208,7 +210,7 @@ public sealed class SignalReceiverTests
         await using var receiver = test.Hub.OpenSignalReceiver(new List<ShutdownSignal> { SIGHUP }, cts.Token);
         var read = receiver.ReceiveAsync(Token);
         cts.Cancel();
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await read);
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WithLimit());
         Assert.Equal(cts.Token, error.CancellationToken);
         test.Raise(SIGHUP);
         Assert.True(receiver.TryReceive(out _));
@@ -229,7 +231,7 @@ public sealed class SignalReceiverTests
         List<(ShutdownSignal, int, long)> read = [];
         for (var i = 0; i < 4; i++)
         {
-            var delivery = await receiver.ReceiveDeliveryAsync(Token);
+            var delivery = await receiver.ReceiveDeliveryAsync(Token).WithLimit();
             read.Add((delivery.Signal, delivery.Count, delivery.Sequence));
         }
 
@@ -248,11 +250,11 @@ public sealed class SignalReceiverTests
         test.Raise(SIGTERM);
         test.Raise(SIGHUP);
         test.Raise(SIGHUP);
-        var first = await receiver.ReceiveDeliveryAsync(Token);
+        var first = await receiver.ReceiveDeliveryAsync(Token).WithLimit();
         test.Raise(SIGHUP);
         Assert.Equal((SIGHUP, 3), (first.Signal, first.Count));
-        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(Token));
-        var last = await receiver.ReceiveDeliveryAsync(Token);
+        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(Token).WithLimit());
+        var last = await receiver.ReceiveDeliveryAsync(Token).WithLimit();
         Assert.Equal((SIGHUP, 1), (last.Signal, last.Count));
     }
 
@@ -274,7 +276,7 @@ public sealed class SignalReceiverTests
         List<int?> values = [];
         for (var i = 0; i < 4; i++)
         {
-            values.Add((await receiver.ReceiveDeliveryAsync(Token)).Origin.Value);
+            values.Add((await receiver.ReceiveDeliveryAsync(Token).WithLimit()).Origin.Value);
         }
 
         Assert.Equal([0, 1, 2, 9], values);
@@ -291,8 +293,8 @@ public sealed class SignalReceiverTests
         var onPool = ThreadAfter(receiver);
         var onDelivery = ThreadAfter(inline);
         test.Raise(SIGHUP);
-        Assert.True(await onPool);
-        Assert.False(await onDelivery);
+        Assert.True(await onPool.WithLimit());
+        Assert.False(await onDelivery.WithLimit());
 
         static async Task<bool> ThreadAfter(SignalReceiver receiver)
         {
@@ -309,12 +311,19 @@ public sealed class SignalReceiverTests
         await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
         var read = receiver.ReceiveAsync(Token).GetAwaiter();
         test.Raise(SIGHUP);
-        SpinWait.SpinUntil(() => read.IsCompleted);
+        await Patience.UntilAsync(() => read.IsCompleted, "the signal to be given to the reader");
 
         var thread = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         read.UnsafeOnCompleted(() => thread.SetResult(Thread.CurrentThread.Name));
-        Assert.Equal("SignalStreams delivery", await thread.Task.WaitAsync(Token));
+        Assert.Equal("SignalStreams delivery", await thread.Task.WithLimit());
         Assert.Equal(SIGHUP, read.GetResult());
     }
 #pragma warning restore CA2012, xUnit1031
+
+    private static CancellationTokenSource NewLimit()
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Patience.Limit);
+        return limit;
+    }
 }

@@ -53,7 +53,7 @@ public sealed class UnreadSignalTests
         await using (var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGINT))
         {
             test.Raise(SIGINT);
-            await receiver.ReceiveAsync(Token);
+            await receiver.ReceiveAsync(Token).WithLimit();
             test.Raise(SIGINT);
             test.Raise(SIGTERM);
         }
@@ -83,7 +83,7 @@ public sealed class UnreadSignalTests
         var receiver = test.Hub.OpenSignalReceiver(SIGTERM);
         var read = receiver.ReceiveAsync(Token).AsTask();
         test.Raise(SIGTERM);
-        Assert.Equal(SIGTERM, await read);
+        Assert.Equal(SIGTERM, await read.WithLimit());
         receiver.Dispose();
         Assert.Null(test.Ended);
     }

@@ -33,11 +33,11 @@ public sealed class WindowsConsoleSourceTests
         var receiver = Open(name);
         var read = receiver.ReceiveDeliveryAsync(Token);
         var handler = Task.Run(() => _source.Arrived(@event), Token);
-        var delivery = await read;
+        var delivery = await read.WithLimit();
         Assert.Equal(name, delivery.Signal);
         Assert.Equal(SignalOriginKind.Console, delivery.Origin.Kind);
         receiver.Dispose();
-        Assert.True(await handler);
+        Assert.True(await handler.WithLimit());
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public sealed class WindowsConsoleSourceTests
         var receiver = Open(@event);
         var read = receiver.ReceiveDeliveryAsync(Token);
         var handler = HandlerThread(@event);
-        Assert.Equal(@event, (await read).Signal);
+        Assert.Equal(@event, (await read.WithLimit()).Signal);
         Assert.False(handler.IsCompleted);
         var next = receiver.ReceiveDeliveryAsync(Token);
-        Assert.True(await handler.WaitAsync(Token));
+        Assert.True(await handler.WithLimit());
         receiver.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await next);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => next.WithLimit());
     }
 
     [Fact]
@@ -86,10 +86,10 @@ public sealed class WindowsConsoleSourceTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
         var receiver = Open(CTRL_CLOSE_EVENT);
         var handler = HandlerThread(CTRL_CLOSE_EVENT);
-        SpinWait.SpinUntil(() => receiver.Core.TryRead(out _));
+        await Patience.UntilAsync(() => receiver.Core.TryRead(out _), "the event");
         Assert.False(handler.IsCompleted);
         receiver.Dispose();
-        Assert.True(await handler.WaitAsync(Token));
+        Assert.True(await handler.WithLimit());
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class WindowsConsoleSourceTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
         var cts = new SignalCancellationTokenSource(_router, "CancelOn", [CTRL_SHUTDOWN_EVENT], SignalListenOptions.Default, default);
         var handler = HandlerThread(CTRL_SHUTDOWN_EVENT);
-        await Task.Delay(Timeout.Infinite, cts.Token).ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Patience.UntilAsync(() => cts.IsCancellationRequested, "the token to be cancelled");
         Assert.Equal(CTRL_SHUTDOWN_EVENT, cts.Signal);
         Assert.False(handler.IsCompleted);
         cts.Dispose();
-        Assert.True(await handler.WaitAsync(Token));
+        Assert.True(await handler.WithLimit());
     }
 
     [Fact]
@@ -111,18 +111,19 @@ public sealed class WindowsConsoleSourceTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
         var receiver = Open(CTRL_CLOSE_EVENT);
         var handler = HandlerThread(CTRL_CLOSE_EVENT);
-        SpinWait.SpinUntil(() => receiver.Core.TryRead(out _));
+        await Patience.UntilAsync(() => receiver.Core.TryRead(out _), "the event");
         _time.Advance(Budget - TimeSpan.FromTicks(1));
         Assert.False(handler.IsCompleted);
 
         // The timer is made after the delivery: until it exists, the clock has to be moved again.
-        while (!handler.IsCompleted)
-        {
-            _time.Advance(Budget);
-            await Task.Yield();
-        }
-
-        Assert.True(await handler);
+        await Patience.UntilAsync(
+            () =>
+            {
+                _time.Advance(Budget);
+                return handler.IsCompleted;
+            },
+            "the handler to return");
+        Assert.True(await handler.WithLimit());
         receiver.Dispose();
     }
 

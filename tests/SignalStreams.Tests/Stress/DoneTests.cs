@@ -23,9 +23,11 @@ public sealed class DoneTests
         for (var raised = 1; raised <= Rounds; raised++)
         {
             test.Raise(SIGHUP);
+            var limit = Environment.TickCount64 + (long)Patience.Limit.TotalMilliseconds;
             while (!listener.IsDone)
             {
                 Assert.False(reading.IsCompleted);
+                Assert.True(Environment.TickCount64 < limit, "The receiver is never done.");
             }
 
             // Looked at after the answer: what was done then is handled now.
@@ -33,7 +35,7 @@ public sealed class DoneTests
         }
 
         await receiver.DisposeAsync();
-        await reading;
+        await reading.WithLimit();
         Assert.Equal(0, tooEarly);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Duel : IDisposable
         _there = there;
         _hereDelay = _delays.Next(20 + (2 * Math.Max(0, _advantage)));
         _thereDelay = _delays.Next(20 + (2 * Math.Max(0, -_advantage)));
-        _barrier.SignalAndWait();
+        MeetPartner();
         try
         {
             Thread.SpinWait(_hereDelay);
@@ -39,7 +39,7 @@ internal sealed class Duel : IDisposable
         }
         finally
         {
-            _barrier.SignalAndWait();
+            MeetPartner();
         }
 
         if (_failure is not null)
@@ -63,10 +63,13 @@ internal sealed class Duel : IDisposable
     public void Dispose()
     {
         _there = null;
-        _barrier.SignalAndWait();
-        _partner.Join();
-        _barrier.Dispose();
+        if (_barrier.SignalAndWait(Patience.Limit) && _partner.Join(Patience.Limit))
+        {
+            _barrier.Dispose();
+        }
     }
+
+    private void MeetPartner() => Assert.True(_barrier.SignalAndWait(Patience.Limit), "What the other thread runs does not return.");
 
     private void Serve()
     {

@@ -50,8 +50,12 @@ internal sealed class SingleThreadContext : SynchronizationContext, IDisposable
     public void Dispose()
     {
         _posted.CompleteAdding();
-        _thread.Join();
-        _posted.Dispose();
+
+        // A piece that blocks for ever keeps its thread; the test has failed by then, and must not hang for it.
+        if (_thread.Join(Patience.Limit))
+        {
+            _posted.Dispose();
+        }
     }
 
     private void Pump()

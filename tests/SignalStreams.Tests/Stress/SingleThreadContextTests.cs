@@ -94,13 +94,15 @@ public sealed class SingleThreadContextTests : IAsyncDisposable
     public Task Token_ends_a_delay_on_the_context() => SingleThreadContext.RunAsync(async () =>
     {
         using var cts = _test.Hub.CancelOn(SIGTERM);
-        var isOnContext = false;
-        using var registration = cts.Token.Register(() => isOnContext = SingleThreadContext.IsCurrent, useSynchronizationContext: false);
+        var isOnContext = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cts.Token.Register(() => isOnContext.SetResult(SingleThreadContext.IsCurrent), useSynchronizationContext: false);
         RaiseFromElsewhere(SIGTERM);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.Infinite, cts.Token));
         Assert.True(SingleThreadContext.IsCurrent);
-        Assert.False(isOnContext);
         Assert.Equal(SIGTERM, cts.Signal);
+
+        // Callbacks run from the last that was registered to the first: this one after that of the delay.
+        Assert.False(await isOnContext.Task.WithLimit());
     });
 
     [Fact]
@@ -139,7 +141,7 @@ public sealed class SingleThreadContextTests : IAsyncDisposable
     public Task Main_function_run_on_the_context_ends() => SingleThreadContext.RunAsync(() =>
     {
         RaiseWhenListening(SIGTERM);
-        Assert.Equal(143, _test.Hub.Run(async token => await Task.Delay(Timeout.Infinite, token), SIGTERM));
+        Assert.Equal(143, _test.Hub.Run(async token => await Task.Delay(Timeout.Infinite, token).WithLimit(), SIGTERM));
         Assert.True(SingleThreadContext.IsCurrent);
         return Task.CompletedTask;
     });

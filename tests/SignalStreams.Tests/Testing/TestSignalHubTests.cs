@@ -39,7 +39,7 @@ public sealed class TestSignalHubTests
         using var other = test.Hub.OpenSignalReceiver(SIGHUP);
         Assert.False(wait.IsCompleted);
         using var receiver = test.Hub.OpenSignalReceiver(SIGTERM);
-        await wait;
+        await wait.WithLimit();
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TestSignalHubTests
         var wait = test.WaitForEndAsync(cancellationToken: Token);
         Assert.False(wait.IsCompleted);
         test.Raise(SIGTERM);
-        Assert.Equal(SIGTERM, (await wait).Signal);
+        Assert.Equal(SIGTERM, (await wait.WithLimit()).Signal);
         await using var alive = new TestSignalHub();
         await Assert.ThrowsAsync<TimeoutException>(() => alive.WaitForEndAsync(TimeSpan.Zero, Token));
     }
@@ -84,7 +84,7 @@ public sealed class TestSignalHubTests
             var service = Task.Run(() => Signals.WaitForShutdown(SIGTERM), Token);
             await test.WaitForListenerAsync(SIGTERM, cancellationToken: Token);
             test.Raise(SIGTERM);
-            Assert.Equal(SIGTERM, await service);
+            Assert.Equal(SIGTERM, await service.WithLimit());
         }
 
         Assert.Same(SignalHub.Default, Signals.Hub);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 
-namespace SignalStreams.Tests.Reactive;
+namespace SignalStreams.Tests;
 
 /// <summary>What the event source "SignalStreams" reports, of all tests that run at the time: look for a text of one's own.</summary>
 internal sealed class Reports : EventListener
@@ -17,7 +17,7 @@ internal sealed class Reports : EventListener
 
     public async Task<(string Surface, string Exception)> FailureAsync(string text)
     {
-        await Until.TrueAsync(() => FailuresOf(text).Count > 0, $"a report with {text}");
+        await Patience.UntilAsync(() => FailuresOf(text).Count > 0, $"a report with {text}");
         return Assert.Single(FailuresOf(text));
     }
 
