@@ -98,4 +98,19 @@ public sealed class IgnoredTests
         await child.ExpectNextAsync("r SIGTERM");
         await child.EndAsync();
     }
+
+    [Fact]
+    public async Task Token_that_respects_the_ignore_is_not_cancelled_though_a_receiver_overrides_it()
+    {
+        using var child = await RemoteChild.StartAsync("nohup");
+        await child.DoAsync("cancel c SIGHUP");
+        await child.DoAsync("read-override r SIGHUP");
+        child.Send(SIGHUP);
+        await child.ExpectNextAsync("r SIGHUP");
+        await child.DoAsync("off r");
+        await child.AssertIgnoresAsync(SIGHUP);
+        child.Send(SIGHUP);
+        await child.AssertLivesAsync();
+        Assert.DoesNotContain("c cancelled", child.Output, StringComparison.Ordinal);
+    }
 }

@@ -6,6 +6,7 @@ namespace SignalStreams.ProcessTests;
 public sealed class TerminalTests
 {
     private const string CtrlC = "\u0003";
+    private const string CtrlS = "\u0013";
     private const string CtrlBackslash = "\u001c";
 
     [Fact]
@@ -46,6 +47,26 @@ public sealed class TerminalTests
         child.Type(CtrlC);
         await child.AssertEndsAsync(SIGINT);
         Assert.True(child.TerminalEchoes);
+    }
+
+    [Theory]
+    [InlineData("exit-after-key")]
+    [InlineData("cancel-on-after-key")]
+    public async Task End_of_a_program_that_read_a_key_before_it_listened_leaves_a_terminal_that_echoes(string way)
+    {
+        using var child = await StartReadKeyAsync(way);
+        child.Type("x");
+        await child.AssertEndsAsync(SIGINT);
+        Assert.Contains("key x", child.Output, StringComparison.Ordinal);
+        Assert.True(child.TerminalEchoes);
+    }
+
+    [Fact]
+    public async Task Last_attempt_ends_a_process_whose_terminal_takes_no_output()
+    {
+        using var child = await ChildProcess.StartReadyAsync(ChildStart.Scenario("ReadKey", "stopped-output") with { Input = ChildInput.Terminal });
+        child.Type(CtrlS);
+        await child.AssertEndsAsync(SIGINT);
     }
 
     [Fact]

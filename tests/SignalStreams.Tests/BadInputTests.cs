@@ -123,4 +123,19 @@ public sealed class BadInputTests
         Assert.Equal([SIGTERM], receiver.Subscribed);
         Assert.Equal([SIGTERM], source.Claimed);
     }
+
+    [Theory]
+    [InlineData(SIGCHLD)]
+    [InlineData(SIGWINCH)]
+    [InlineData(SIGCONT)]
+    [InlineData(SIGTSTP)]
+    [InlineData(SIGSTOP)]
+    public void Signal_that_ends_nothing_ends_no_process(ShutdownSignal signal)
+    {
+        using var test = new TestSignalHub();
+        var error = Assert.Throws<ArgumentException>(() => test.Hub.ExitBySignal(signal));
+        Assert.Contains(signal.GetName(), error.Message, StringComparison.Ordinal);
+        Assert.Contains("SIGTERM", error.Message, StringComparison.Ordinal);
+        Assert.Null(test.Ended);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SignalStreams.TestProgram.Scenarios;
 
 /// <summary>Reads keys from its terminal, which turns the echo off meanwhile, and prints the signals and keys that come.</summary>
@@ -14,6 +16,25 @@ internal static class ReadKey
             case "exit":
                 Signals.OnShutdown(Signals.ExitBySignal);
                 break;
+            case "exit-after-key":
+                ReadOne();
+                Signals.ExitBySignal(SIGINT);
+                break;
+            case "cancel-on-after-key":
+                ReadOne();
+                Signals.Hub.MaxAttempts = 1;
+                Signals.CancelOn(SIGINT);
+                Signals.Raise(SIGINT);
+                Thread.Sleep(Timeout.Infinite);
+                break;
+            case "stopped-output":
+                Signals.Hub.MaxAttempts = 1;
+                Signals.CancelOn(SIGINT);
+                Output.Line("ready");
+                SpinWait.SpinUntil(() => !TakesOutput());
+                Signals.Raise(SIGINT);
+                Thread.Sleep(Timeout.Infinite);
+                break;
             case "run":
                 return Task.FromResult(Signals.Run(async token =>
                 {
@@ -28,6 +49,22 @@ internal static class ReadKey
         Read();
         return Task.FromResult(0);
     }
+
+    private static void ReadOne()
+    {
+        Output.Line("ready");
+        Output.Line($"key {Console.ReadKey(intercept: true).KeyChar}");
+    }
+
+    // struct pollfd of poll(2): the descriptor and, in 16 bits each, what is asked for (POLLOUT) and what is answered.
+    private static bool TakesOutput()
+    {
+        long standardOutput = 1 | (4L << 32);
+        return Poll(ref standardOutput, 1, 0) == 1;
+    }
+
+    [DllImport("libc", EntryPoint = "poll")]
+    private static extern int Poll(ref long requests, nuint count, int milliseconds);
 
     private static void Read()
     {

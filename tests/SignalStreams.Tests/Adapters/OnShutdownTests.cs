@@ -94,4 +94,23 @@ public sealed class OnShutdownTests
         Assert.Equal(SIGINT, test.Ended?.Signal);
         blocked.Set();
     }
+
+    [Fact]
+    public async Task Callback_runs_in_the_execution_context_of_its_registration()
+    {
+        using var test = TestSignals.Install();
+        var heard = new TaskCompletionSource<SignalHub>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = Signals.OnShutdown(_ => heard.SetResult(Signals.Hub));
+        test.Raise(SIGTERM);
+        Assert.Same(test.Hub, await heard.Task.WithLimit());
+    }
+
+    [Fact]
+    public async Task Callback_that_ends_the_process_by_the_signal_ends_that_of_the_test()
+    {
+        using var test = TestSignals.Install();
+        using var registration = Signals.OnShutdown(Signals.ExitBySignal);
+        test.Raise(SIGTERM);
+        Assert.Equal(SIGTERM, (await test.WaitForEndAsync()).Signal);
+    }
 }

@@ -139,4 +139,11 @@ public sealed class SchedulerTests
         test.Raise(SIGTERM);
         Assert.Equal(SIGTERM, await healthy.NextAsync());
     }
+
+    [Fact]
+    public void Error_of_opening_comes_to_the_subscriber_and_not_to_the_scheduler()
+    {
+        var hub = new SignalHub(new RefusingSource(SIGTERM), new TestProcessExit(), TimeProvider.System);
+        Assert.Throws<IOException>(() => hub.Observe(new HandScheduler(), SIGTERM).Subscribe(_ => { }));
+    }
 }

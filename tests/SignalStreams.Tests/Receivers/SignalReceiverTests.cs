@@ -326,4 +326,59 @@ public sealed class SignalReceiverTests
         limit.CancelAfter(Patience.Limit);
         return limit;
     }
+
+    [Fact]
+    public async Task Cancelled_read_goes_on_upon_a_delivery_thread_where_it_may_block()
+    {
+        using var test = new TestSignalHub();
+        using var receiver = test.Hub.OpenSignalReceiver(SIGTERM);
+        using var cancellation = new CancellationTokenSource();
+        using var othersWereCalled = new ManualResetEventSlim();
+
+        // Callbacks are called last come, first served: what blocks in the reader's would keep this one from being called.
+        cancellation.Token.Register(othersWereCalled.Set);
+        var reader = Task.Run(async () =>
+        {
+            try
+            {
+                await receiver.ReceiveAsync(cancellation.Token);
+                return "nothing was cancelled";
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.True(othersWereCalled.Wait(Patience.Limit));
+                return Thread.CurrentThread.Name;
+            }
+        }, CancellationToken.None);
+        await Patience.UntilAsync(() => receiver.Core.NeedsWakeUp, () => "The reader does not wait.");
+        await cancellation.CancelAsync();
+        Assert.Equal("SignalStreams delivery", await reader.WithLimit());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Continuation_by_hand_that_throws_is_contained(bool isLate)
+    {
+        using var test = new TestSignalHub();
+        using var reports = new Reports();
+        using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        var text = Reports.UniqueText();
+#pragma warning disable CA2012 // Awaited by hand, once: that is what is tested.
+        var awaiter = receiver.ReceiveAsync(TestContext.Current.CancellationToken).GetAwaiter();
+#pragma warning restore CA2012
+        if (isLate)
+        {
+            test.Raise(SIGHUP);
+            await Patience.UntilAsync(() => awaiter.IsCompleted, () => "The read has not completed.");
+        }
+
+        awaiter.UnsafeOnCompleted(() => throw new InvalidOperationException(text));
+        if (!isLate)
+        {
+            test.Raise(SIGHUP);
+        }
+
+        await reports.FailureAsync(text);
+    }
 }

@@ -126,4 +126,38 @@ public sealed class UnreadSignalTests
             throw new System.ComponentModel.Win32Exception(1);
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hangup_that_was_read_swallows_a_later_signal_only_until_more_is_asked_for(bool asksForMore)
+    {
+        using var test = new TestSignalHub();
+        var receiver = test.Hub.OpenSignalReceiver(SIGHUP, SIGTERM);
+        test.Raise(SIGHUP);
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(TestContext.Current.CancellationToken));
+        if (asksForMore)
+        {
+            Assert.False(receiver.TryReceive(out _));
+        }
+
+        test.Raise(SIGTERM);
+        receiver.Dispose();
+        Assert.Equal(asksForMore ? SIGTERM : null, test.Ended?.Signal);
+    }
+
+    [Fact]
+    public async Task Termination_that_was_read_swallows_later_ones_however_much_is_asked_for()
+    {
+        using var test = new TestSignalHub();
+        var receiver = test.Hub.OpenSignalReceiver(SIGHUP, SIGTERM);
+        test.Raise(SIGTERM);
+        test.Raise(SIGHUP);
+        Assert.Equal(SIGTERM, await receiver.ReceiveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(TestContext.Current.CancellationToken));
+        Assert.False(receiver.TryReceive(out _));
+        test.Raise(SIGTERM);
+        receiver.Dispose();
+        Assert.Null(test.Ended);
+    }
 }

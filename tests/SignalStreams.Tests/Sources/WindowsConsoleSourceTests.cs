@@ -170,4 +170,38 @@ public sealed class WindowsConsoleSourceTests
 
     private Task<bool> HandlerThread(ShutdownSignal @event) =>
         Task.Factory.StartNew(() => _source.Arrived(@event), Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    [Fact]
+    public async Task Ending_event_holds_the_system_through_the_clean_up_after_a_wait_for_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
+        var wait = new ShutdownWait(_router, new ShutdownKeeper(_router), "WaitForShutdown").WaitAsync([CTRL_CLOSE_EVENT], SignalListenOptions.Default, Token);
+        var handler = HandlerThread(CTRL_CLOSE_EVENT);
+        Assert.Equal(CTRL_CLOSE_EVENT, await wait.WithLimit());
+
+        // What it would be let go by: the wait has closed, and tells so.
+        _router.Progressed();
+        Assert.False(_router.WaitUntilHandled(CTRL_CLOSE_EVENT, TimeSpan.Zero));
+        Assert.False(handler.IsCompleted);
+        while (!handler.IsCompleted)
+        {
+            _time.Advance(Budget);
+            await Task.Yield();
+        }
+
+        Assert.True(await handler);
+    }
+
+    [Theory]
+    [InlineData(SIGHUP, CTRL_CLOSE_EVENT)]
+    [InlineData(SIGQUIT, SIGBREAK)]
+    public void Event_that_ends_by_default_is_raised_again_under_whatever_name_it_was_left_unread(ShutdownSignal name, ShutdownSignal @event)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
+        Assert.SkipUnless(SignalTable.Current.IsTerminating(@event), "Which events end a process is asked of the platform's own table.");
+        var receiver = Open(name);
+        _source.Arrived(@event, SignalOriginKind.Self);
+        receiver.Dispose();
+        Assert.Equal(name, _exit.Ended?.Signal);
+    }
 }

@@ -145,4 +145,37 @@ public sealed class TestSignalHubTests
         cts.Dispose();
         receiver.Dispose();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Disposal_ends_a_wait_for_shutdown(bool blocks)
+    {
+        var test = new TestSignalHub();
+        var wait = blocks
+            ? Task.Factory.StartNew(() => test.Hub.WaitForShutdown(), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : test.Hub.WaitForShutdownAsync(TestContext.Current.CancellationToken);
+        await test.WaitForListenerAsync(SIGTERM);
+        test.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => wait.WithLimit());
+    }
+
+    [Fact]
+    public void Second_disposal_leaves_a_later_installation_in_place()
+    {
+        var first = TestSignals.Install();
+        first.Dispose();
+        using var second = TestSignals.Install();
+        first.Dispose();
+        Assert.Same(second.Hub, Signals.Hub);
+    }
+
+    [Fact]
+    public void Disposal_of_an_earlier_installation_leaves_the_later_one_in_place()
+    {
+        var first = TestSignals.Install();
+        using var second = TestSignals.Install();
+        first.Dispose();
+        Assert.Same(second.Hub, Signals.Hub);
+    }
 }

@@ -137,7 +137,9 @@ public sealed class ShutdownSignalsTests
         Assert.Equal((PosixSignal)9, SIGKILL.ToPosixSignal());
         Assert.Equal(SIGUSR1, ShutdownSignals.FromPosixSignal((PosixSignal)10));
         Assert.Equal(SIGTERM, ShutdownSignals.FromPosixSignal((PosixSignal)15));
+        Assert.Equal(SIGKILL, ShutdownSignals.FromPosixSignal((PosixSignal)(-11)));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShutdownSignals.FromPosixSignal(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ShutdownSignals.FromPosixSignal((PosixSignal)99));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShutdownSignals.FromPosixSignal((PosixSignal)(-99)));
     }
 
