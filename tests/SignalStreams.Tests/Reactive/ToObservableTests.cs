@@ -1,6 +1,7 @@
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using SignalStreams.Tests.Reactive.LikeInteractiveExtensions;
+using SignalStreams.Tests.Stress;
 
 namespace SignalStreams.Tests.Reactive
 {
@@ -76,24 +77,19 @@ namespace SignalStreams.Tests.Reactive
         {
             using var test = new TestSignalHub();
             await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM);
+            using var duel = new Duel();
             for (var i = 0; i < 3000; i++)
             {
                 var recorder = new Recorder<ShutdownSignal>();
                 var subscription = receiver.ToObservable().Subscribe(recorder);
-                using var start = new Barrier(2);
-                var raising = Task.Run(() =>
-                {
-                    start.SignalAndWait();
-                    test.Raise(SIGTERM);
-                });
-                start.SignalAndWait();
-                Thread.SpinWait(i % 500);
-                subscription.Dispose();
-                await raising.WithLimit();
+                duel.Meet(subscription.Dispose, () => test.Raise(SIGTERM));
                 var left = false;
                 await Patience.UntilAsync(() => recorder.Count > 0 || (left = receiver.TryReceive(out _)), "the signal");
                 Assert.Equal(1, recorder.Count + (left ? 1 : 0));
+                duel.Won(here: left);
             }
+
+            duel.AssertBothWon();
         }
 
         [Fact]

@@ -26,6 +26,9 @@ public sealed class OverflowTests
         Raise(test, SIGHUP, 1);
         Raise(test, SIGUSR2, 1);
         Assert.Equal([(SIGUSR1, 1, 3), (SIGUSR2, 4, 3), (SIGHUP, 6, 1)], await ReadAsync(receiver, 3));
+        Assert.False(receiver.TryReceive(out _));
+        Assert.Equal(4, receiver.Coalesced);
+        Assert.Equal(0, receiver.Lost);
     }
 
     [Fact]
