@@ -20,16 +20,6 @@ public sealed class ExitBySignalTests
         await child.AssertEndsAsync(ShutdownSignals.Parse(name));
     }
 
-    [Theory]
-    [InlineData("SIGCHLD", 128 + 17)]
-    [InlineData("SIGCONT", 128 + 18)]
-    public async Task Signal_that_ends_no_process_becomes_an_exit_code(string name, int code)
-    {
-        using var child = ChildProcess.Start("ExitBySignal", name, "main");
-        await child.ExpectNextAsync("ProcessExit");
-        await child.AssertEndsAsync(code);
-    }
-
     [Fact]
     public async Task Inherited_ignore_does_not_hinder_it()
     {
