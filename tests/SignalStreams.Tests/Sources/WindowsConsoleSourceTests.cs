@@ -191,17 +191,4 @@ public sealed class WindowsConsoleSourceTests
 
         Assert.True(await handler);
     }
-
-    [Theory]
-    [InlineData(SIGHUP, CTRL_CLOSE_EVENT)]
-    [InlineData(SIGQUIT, SIGBREAK)]
-    public void Event_that_ends_by_default_is_raised_again_under_whatever_name_it_was_left_unread(ShutdownSignal name, ShutdownSignal @event)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
-        Assert.SkipUnless(SignalTable.Current.IsTerminating(@event), "Which events end a process is asked of the platform's own table.");
-        var receiver = Open(name);
-        _source.Arrived(@event, SignalOriginKind.Self);
-        receiver.Dispose();
-        Assert.Equal(name, _exit.Ended?.Signal);
-    }
 }
