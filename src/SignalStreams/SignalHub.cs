@@ -151,6 +151,36 @@ public sealed class SignalHub
         return listener;
     }
 
+    /// <summary>Cancels a scope at the first signal that asks the process to end.</summary>
+    /// <inheritdoc cref="CancelOn(CancelScope, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable CancelOn(CancelScope scope) => CancelOn(scope, SignalListenOptions.Default, ShutdownSignals.Terminating);
+
+    /// <summary>Cancels a scope at the first of the given signals.</summary>
+    /// <inheritdoc cref="CancelOn(CancelScope, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable CancelOn(CancelScope scope, params ShutdownSignal[] signals) => CancelOn(scope, SignalListenOptions.Default, signals);
+
+    /// <summary>Cancels a scope at the first of the given signals.</summary>
+    /// <inheritdoc cref="CancelOn(CancelScope, SignalListenOptions, IEnumerable{ShutdownSignal})"/>
+    public IDisposable CancelOn(CancelScope scope, IEnumerable<ShutdownSignal> signals) => CancelOn(scope, SignalListenOptions.Default, signals);
+
+    /// <summary>Cancels a scope at the first of the given signals.</summary>
+    /// <param name="scope">What to cancel; that of a group is <see cref="TaskGroup.CancelScope"/>.</param>
+    /// <param name="options">How to listen.</param>
+    /// <param name="signals">At least one. Repetitions count once.</param>
+    /// <returns>The link. It need not be kept: the end of the scope gives the signals back, and so does disposing it.</returns>
+    /// <exception cref="ArgumentException">No signal is given, or one of them cannot be listened to.</exception>
+    /// <exception cref="PlatformNotSupportedException">This platform does not have one of them.</exception>
+    /// <exception cref="InvalidOperationException">The scope has ended.</exception>
+    public IDisposable CancelOn(CancelScope scope, SignalListenOptions options, IEnumerable<ShutdownSignal> signals)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(options);
+        var listener = new ScopeCancelListener(Router, scope);
+        listener.Open(SignalDoor.Check(signals), options);
+        scope.Link(listener);
+        return listener;
+    }
+
     /// <summary>Blocks until a signal asks the process to end.</summary>
     /// <inheritdoc cref="WaitForShutdown(IEnumerable{ShutdownSignal}, CancellationToken)"/>
     public ShutdownSignal WaitForShutdown() => WaitForShutdown(ShutdownSignals.Terminating);

@@ -1,0 +1,26 @@
+namespace SignalStreams;
+
+/// <summary>Cancels a scope at the first signal.</summary>
+internal sealed class ScopeCancelListener(SignalRouter router, CancelScope scope) : FirstSignalListener(router, nameof(SignalHub.CancelOn))
+{
+    private volatile bool _hasFired;
+
+    protected override bool IsActedOn => scope.CancelCalled || _hasFired;
+
+    protected override void Fire(in SignalDelivery delivery)
+    {
+        try
+        {
+            scope.Cancel(new SignalCancelReason(delivery));
+        }
+        catch (AggregateException e)
+        {
+            // Callbacks of the token threw; all of them were called.
+            SignalStreamsEventSource.Log.ConsumerFailed(Surface, e.ToString());
+        }
+        finally
+        {
+            _hasFired = true;
+        }
+    }
+}
