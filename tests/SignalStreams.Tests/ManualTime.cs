@@ -9,23 +9,44 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>How many timers wait.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
 
     public void Advance(TimeSpan by)
     {
-        ManualTimer[] due;
-        lock (_gate)
+        Interlocked.Add(ref _ticks, by.Ticks);
+        for (var round = 0; ; round++)
         {
-            var now = Interlocked.Add(ref _ticks, by.Ticks);
-            due = [.. _timers.Where(timer => timer.Due <= now)];
-            _timers.RemoveAll(due.Contains);
-        }
+            ManualTimer[] due;
+            lock (_gate)
+            {
+                due = [.. _timers.Where(timer => timer.Due <= _ticks)];
+                _timers.RemoveAll(due.Contains);
+            }
 
-        foreach (var timer in due)
-        {
-            timer.Fire();
+            if (due.Length == 0)
+            {
+                return;
+            }
+
+            Assert.True(round < 10_000, "A timer sets itself for now again and again.");
+            foreach (var timer in due)
+            {
+                timer.Fire();
+            }
         }
     }
 

@@ -11,7 +11,11 @@ internal sealed class ScopeCancelListener(SignalRouter router, CancelScope scope
     {
         try
         {
-            scope.Cancel(new SignalCancelReason(delivery));
+            if (!scope.TryCancel(new SignalCancelReason(delivery)))
+            {
+                // Ended a moment ago: somebody else has to deal with the signal.
+                GiveBack();
+            }
         }
         catch (AggregateException e)
         {

@@ -123,8 +123,10 @@ public sealed partial class CancelScope
             }
 
             await body(scope).ConfigureAwait(false);
+            scope.End();
+            scope.ThrowIfScopesAreOpen();
         }
-        catch (OperationCanceledException cancellation)
+        catch (Exception cancellation) when (IsCancellation(cancellation))
         {
             scope.End();
             switch (scope.Judge(cancellation))
@@ -148,7 +150,7 @@ public sealed partial class CancelScope
     private static async Task<CancelScope> FailAsync(Task<CancelScope> run, TimeSpan? timeout)
     {
         var scope = await run.ConfigureAwait(false);
-        return scope is { CancelledCaught: true, _ownReason: DeadlineCancelReason } ? throw new TimeoutException($"The body did not end within {timeout}.") : scope;
+        return scope is { CancelledCaught: true, IsTimedOut: true } ? throw new TimeoutException($"The body did not end within {timeout}.") : scope;
     }
 
     private static async Task<T> ResultAsync<T>(Func<CancelScope, Task<T>> body, Func<Func<CancelScope, Task>, Task<CancelScope>> run)

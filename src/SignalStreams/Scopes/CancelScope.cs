@@ -26,14 +26,15 @@ public sealed partial class CancelScope
     private ITimer? _timer;
     private List<IDisposable>? _links;
     private Deadline _deadline;
-    private long? _graceStart;
-    private Deadline _graceEnd;
+    private Deadline? _graceStart;
     private TimeSpan _gracePeriod;
     private volatile CancelReason? _reason;
     private volatile CancelReason? _ownReason;
     private bool _shield;
     private bool _isOuterCancelled;
     private volatile bool _isOuterVisible;
+    private bool _isTimedOut;
+    private int _innerScopes;
     private volatile bool _hasEnded;
 
     internal CancelScope(CancelScope? outer, CancelScopeOptions options, CancellationToken outerToken)
@@ -41,6 +42,11 @@ public sealed partial class CancelScope
         if (outer is { _hasEnded: true })
         {
             throw new InvalidOperationException("The scope has ended. Make a scope inside another one while that one's body runs.");
+        }
+
+        if (outer is not null)
+        {
+            Interlocked.Increment(ref outer._innerScopes);
         }
 
         _outer = outer;
@@ -101,11 +107,6 @@ public sealed partial class CancelScope
             CheckGracePeriod(value);
             lock (_source)
             {
-                if (_graceStart is { } start)
-                {
-                    _graceEnd = value == Timeout.InfiniteTimeSpan ? Deadline.Never : Deadline.After(value - Time.GetElapsedTime(start), Time);
-                }
-
                 _gracePeriod = value;
             }
 
@@ -130,20 +131,32 @@ public sealed partial class CancelScope
     }
 
     /// <summary>When the scope is cancelled at the latest: the earliest deadline of it and those around it, up to the nearest shield.</summary>
-    /// <value><see cref="Deadline.Passed"/> once it is cancelled; <see cref="Deadline.Never"/> when there is none.</value>
+    /// <value><see cref="Deadline.Passed"/> once it is cancelled; <see cref="Deadline.Never"/> when there is none. Grace periods are counted in.</value>
     public Deadline EffectiveDeadline
     {
         get
         {
             var earliest = Deadline.Never;
-            for (var scope = this; scope is not null; scope = scope._shield ? null : scope._outer)
+            var grace = TimeSpan.Zero;
+            for (var scope = this; scope is not null; scope = scope._outer)
             {
                 if (scope.Token.IsCancellationRequested)
                 {
                     return Deadline.Passed;
                 }
 
-                earliest = scope._deadline < earliest ? scope._deadline : earliest;
+                earliest = Earlier(earliest, scope._deadline.Plus(grace));
+                if (scope._shield || scope._gracePeriod == Timeout.InfiniteTimeSpan)
+                {
+                    break;
+                }
+
+                if (scope._isOuterCancelled)
+                {
+                    return Earlier(earliest, scope.GraceEnd.Plus(grace));
+                }
+
+                grace += scope._gracePeriod;
             }
 
             return earliest;
@@ -151,6 +164,14 @@ public sealed partial class CancelScope
     }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Called, before the token is cancelled, by whoever cancels. May be called again.</summary>
+    internal Action? Cancelling { get; set; }
+
+    /// <summary>Whether the scope's own deadline cancelled it.</summary>
+    internal bool IsTimedOut => _isTimedOut;
+
+    private Deadline GraceEnd => _graceStart?.Plus(_gracePeriod) ?? Deadline.Never;
 
     /// <summary>Whether cancellation of what is around has reached the scope.</summary>
     internal bool IsCancelledFromOutside => _isOuterVisible || (_outerToken.IsCancellationRequested && !_shield && _gracePeriod == TimeSpan.Zero);
@@ -162,22 +183,29 @@ public sealed partial class CancelScope
     /// on the calling thread, as with <see cref="CancellationTokenSource.Cancel()"/>.</remarks>
     /// <param name="reason">Why; a text will do.</param>
     /// <exception cref="AggregateException">Callbacks of the token threw. All of them were called.</exception>
-    public void Cancel(CancelReason? reason = null)
+    public void Cancel(CancelReason? reason = null) => TryCancel(reason ?? TextCancelReason.None);
+
+    /// <returns>False when the scope has ended, and there is nothing left to cancel.</returns>
+    internal bool TryCancel(CancelReason reason)
     {
         lock (_source)
         {
             if (_hasEnded || _ownReason is not null)
             {
-                return;
+                return !_hasEnded;
             }
 
-            reason ??= TextCancelReason.None;
             _ownReason = reason;
             _reason ??= reason;
         }
 
-        _source.Cancel();
+        CancelToken();
+        return true;
     }
+
+    /// <summary>Whether an exception is nothing but cancellation, however it is wrapped.</summary>
+    internal static bool IsCancellation(Exception error) => error is OperationCanceledException
+        || (error is AggregateException { InnerExceptions.Count: > 0 } aggregate && aggregate.InnerExceptions.All(IsCancellation));
 
     internal static TimeSpan CheckGracePeriod(TimeSpan value)
     {
@@ -228,6 +256,10 @@ public sealed partial class CancelScope
         }
 
         timer?.Dispose();
+        if (_outer is not null)
+        {
+            Interlocked.Decrement(ref _outer._innerScopes);
+        }
 
         // Not Dispose, which would wait for a callback that may be waiting for this very body.
         _registration.Unregister();
@@ -236,12 +268,14 @@ public sealed partial class CancelScope
 
     /// <summary>Decides, after <see cref="End"/>, whose a cancellation is that came out of the body.</summary>
     /// <returns>What to throw; null when it ends here.</returns>
-    internal OperationCanceledException? Judge(OperationCanceledException cancellation)
+    internal Exception? Judge(Exception cancellation)
     {
         // By state, and not by the token of the exception: of linked tokens it tells nothing.
         if (_isOuterVisible)
         {
-            return cancellation.CancellationToken == _outerToken ? cancellation : new OperationCanceledException(cancellation.Message, cancellation, _outerToken);
+            // Only the innermost is kept: scopes may be thousands deep.
+            return cancellation is OperationCanceledException known && known.CancellationToken == _outerToken ? cancellation
+                : new OperationCanceledException(cancellation.Message, cancellation.InnerException as OperationCanceledException ?? cancellation, _outerToken);
         }
 
         if (!CancelCalled)
@@ -253,16 +287,25 @@ public sealed partial class CancelScope
         return null;
     }
 
+    /// <summary>A scope must not end before one that was made inside it.</summary>
+    private void ThrowIfScopesAreOpen()
+    {
+        if (Volatile.Read(ref _innerScopes) == 0)
+        {
+            return;
+        }
+
+        _reason ??= "the scope around it has ended";
+        CancelAndContain();
+        throw new InvalidOperationException("The body of a scope has ended before a scope inside it, which is cancelled now. Await what scope.RunAsync and its like return.");
+    }
+
     private void OnOuterCancelled()
     {
         lock (_source)
         {
             _isOuterCancelled = true;
-            if (_gracePeriod != TimeSpan.Zero && _graceStart is null)
-            {
-                _graceStart = Time.GetTimestamp();
-                _graceEnd = Deadline.After(_gracePeriod, Time);
-            }
+            _graceStart ??= Deadline.After(TimeSpan.Zero, Time);
         }
 
         LetOuterIn();
@@ -278,7 +321,7 @@ public sealed partial class CancelScope
                 return;
             }
 
-            if (_gracePeriod != TimeSpan.Zero && !_graceEnd.HasPassed(Time))
+            if (_gracePeriod != TimeSpan.Zero && !GraceEnd.HasPassed(Time))
             {
                 Arm();
                 return;
@@ -289,7 +332,7 @@ public sealed partial class CancelScope
 
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            _source.Cancel();
+            CancelToken();
         }
         else
         {
@@ -307,7 +350,13 @@ public sealed partial class CancelScope
     // Under the gate.
     private void Arm()
     {
-        var next = _isOuterCancelled && !_shield && _graceStart is not null && _graceEnd < _deadline ? _graceEnd : _deadline;
+        // Only what is still to come: a deadline that has done its work would fire for ever.
+        var next = _ownReason is null ? _deadline : Deadline.Never;
+        if (_isOuterCancelled && !_isOuterVisible && !_shield)
+        {
+            next = Earlier(next, GraceEnd);
+        }
+
         if (next.IsNever)
         {
             return;
@@ -327,6 +376,7 @@ public sealed partial class CancelScope
 
     private void OnTimer()
     {
+        bool isDue;
         lock (_source)
         {
             if (_hasEnded)
@@ -334,23 +384,42 @@ public sealed partial class CancelScope
                 return;
             }
 
-            if (_ownReason is null && _deadline.HasPassed(Time))
+            isDue = _ownReason is null && _deadline.HasPassed(Time);
+            if (isDue)
             {
+                _isTimedOut = true;
                 _ownReason = new DeadlineCancelReason(_deadline);
                 _reason ??= _ownReason;
             }
-            else
-            {
-                Arm();
-            }
         }
 
-        if (_ownReason is DeadlineCancelReason)
+        if (isDue)
         {
             CancelAndContain();
         }
 
         LetOuterIn();
+        lock (_source)
+        {
+            if (!_hasEnded)
+            {
+                Arm();
+            }
+        }
+    }
+
+    private static Deadline Earlier(Deadline one, Deadline other) => other < one ? other : one;
+
+    private void CancelToken()
+    {
+        try
+        {
+            Cancelling?.Invoke();
+        }
+        finally
+        {
+            _source.Cancel();
+        }
     }
 
     // On a thread that is nobody's: what callbacks throw has no caller to be thrown at.
@@ -358,7 +427,7 @@ public sealed partial class CancelScope
     {
         try
         {
-            _source.Cancel();
+            CancelToken();
         }
         catch (AggregateException e)
         {

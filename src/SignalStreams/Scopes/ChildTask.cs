@@ -7,20 +7,30 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
 {
     private const int LongestName = 60;
 
-    private Func<CancellationToken, Task>? _start = start;
+    private readonly Func<CancellationToken, Task> _start = start;
+    private TaskCompletionSource? _promise;
+    private ExecutionContext? _context;
+    private volatile CancelReason? _reason;
+    private volatile TaskHandleStatus _status;
     private long _started;
+    private int _isTaken;
 
     public ChildTask? Previous { get; set; }
 
     public ChildTask? Next { get; set; }
 
-    /// <summary>Whether the error of the child is somebody else's than the group's: of one who waits for it to have started.</summary>
-    public Func<Exception?, bool>? TakesError { get; init; }
+    /// <summary>Whether it waits for its turn, or has. Under the group's gate.</summary>
+    public bool IsQueued { get; private set; }
 
-    /// <summary>What the child returned; null while it waits for its turn. Under the group's gate.</summary>
+    /// <summary>Whether the error of the child is somebody else's than the group's: of one who waits for it to have started.</summary>
+    public Func<ChildTask, Exception?, bool>? TakesError { get; init; }
+
+    /// <summary>What the child returned; null before it has. Under the group's gate.</summary>
     public Task? Task { get; private set; }
 
-    public CancelReason? Reason { get; private set; }
+    public CancelReason? Reason => _reason;
+
+    public TaskHandleStatus Status => _status;
 
     /// <summary>Without a name of its own a child is called after its expression, which may be a page of code.</summary>
     public string Name
@@ -34,76 +44,86 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
         }
     }
 
-    public TaskHandleStatus Status => Task is not { } task ? TaskHandleStatus.Pending
-        : !task.IsCompleted ? TaskHandleStatus.Running
-        : task.IsCompletedSuccessfully ? TaskHandleStatus.Finished
-        : WasCancelled(ErrorOf(task)!) ? TaskHandleStatus.Cancelled
-        : TaskHandleStatus.Failed;
-
     /// <summary>Ends with the child, also when it has not begun yet.</summary>
     public Task Completion => group.CompletionOf(this);
 
-    public RunningTask ToRunning() => new(Name, Task is null ? TimeSpan.Zero : group.Time.GetElapsedTime(_started));
+    public RunningTask ToRunning() => new(Name, _status == TaskHandleStatus.Pending ? TimeSpan.Zero : group.Time.GetElapsedTime(_started));
 
-    /// <summary>Calls the child. It runs until it first waits.</summary>
-    public void Begin()
+    public void Queue()
+    {
+        IsQueued = true;
+        _context = ExecutionContext.Capture();
+    }
+
+    /// <summary>Whether it was called, and so has taken a place.</summary>
+    public bool HadItsTurn => _started != 0;
+
+    /// <summary>Claims the right to begin it, or to say that it never will.</summary>
+    public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
+
+    /// <summary>Calls the child, which runs until it first waits.</summary>
+    /// <returns>Whether it has ended by then; otherwise it tells the group when it does.</returns>
+    public bool Begin()
     {
         _started = group.Time.GetTimestamp();
-        var start = _start!;
-        _start = null;
-        Task task;
-        try
+        _status = TaskHandleStatus.Running;
+        var task = default(Task);
+        if (_context is null)
         {
-            task = IsCancellationRequested && group.SkipsCancelled ? Canceled()
-                : RuntimeHelpers.TryEnsureSufficientExecutionStack() ? start(Token)
-                : System.Threading.Tasks.Task.Run(() => start(Token));
-            task ??= Faulted(new InvalidOperationException($"'{Name}' returned no task."));
-        }
-#pragma warning disable CA1031 // What a child throws at once is its error, as what it throws later.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            task = Faulted(e);
-        }
-
-        group.SetTask(this, task);
-        if (task.IsCompleted)
-        {
-            OnCompleted();
+            task = Call();
         }
         else
         {
-            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnCompleted);
+            // Whoever has just ended has nothing to do with this one.
+            ExecutionContext.Run(_context, _ => task = Call(), null);
         }
+
+        group.SetTask(this, task!);
+        if (task!.IsCompleted)
+        {
+            return true;
+        }
+
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => group.OnCompleted(this));
+        return false;
     }
 
     public void Hold(Task task) => Task = task;
 
-    public void Cancel(CancelReason reason)
+    /// <summary>Cancels it, and ends it at once if it still waits for its turn.</summary>
+    public void Cancel(CancelReason? reason)
     {
-        Reason ??= reason;
+        if (_status > TaskHandleStatus.Running)
+        {
+            return;
+        }
+
+        if (reason is not null)
+        {
+            _reason ??= reason;
+        }
+
         Cancel();
+        if (IsQueued && TryTake())
+        {
+            group.SetTask(this, Canceled());
+            group.OnCompleted(this);
+        }
     }
 
-    /// <summary>Whether an error is no more than the answer to a cancellation of the child.</summary>
-    public bool WasCancelled(Exception error) => IsCancellationRequested && IsCancellation(error);
+    /// <summary>Tells those who wait for it.</summary>
+    public void Settle(TaskHandleStatus status)
+    {
+        _status = status;
+        KeepPromise(Task!);
+    }
 
-    /// <summary>A task to wait with for a child that has not begun.</summary>
+    /// <summary>A task to wait with for a child that has not returned one.</summary>
     public virtual Task Promise() => (_promise ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    protected virtual Task Faulted(Exception error) => System.Threading.Tasks.Task.FromException(error);
-
-    protected virtual Task Canceled() => System.Threading.Tasks.Task.FromCanceled(Token);
-
-    protected virtual void KeepPromise(Task task) => _promise?.SetFromTask(task);
-
-    private TaskCompletionSource? _promise;
-
-    private static bool IsCancellation(Exception error) => error is OperationCanceledException
-        || (error is AggregateException aggregate && aggregate.InnerExceptions.Count > 0 && aggregate.InnerExceptions.All(IsCancellation));
-
-    private static Exception? ErrorOf(Task task)
+    public Exception? Error()
     {
+        var task = Task!;
         if (task.IsCompletedSuccessfully)
         {
             return null;
@@ -125,9 +145,28 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
         }
     }
 
-    private void OnCompleted()
+    protected virtual Task Elsewhere() => System.Threading.Tasks.Task.Run(() => _start(Token));
+
+    protected virtual Task Faulted(Exception error) => System.Threading.Tasks.Task.FromException(error);
+
+    protected virtual Task Canceled() => System.Threading.Tasks.Task.FromCanceled(Token);
+
+    protected virtual void KeepPromise(Task task) => _promise?.SetFromTask(task);
+
+    private Task Call()
     {
-        group.OnCompleted(this, ErrorOf(Task!));
-        KeepPromise(Task!);
+        try
+        {
+            // A child that starts a child that starts a child, none of which has waited yet.
+            return RuntimeHelpers.TryEnsureSufficientExecutionStack()
+                ? _start(Token) ?? Faulted(new InvalidOperationException($"'{Name}' returned no task."))
+                : Elsewhere();
+        }
+#pragma warning disable CA1031 // What a child throws at once is its error, as what it throws later.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Faulted(e);
+        }
     }
 }

@@ -7,6 +7,8 @@ internal sealed class ChildTask<T>(TaskGroup group, string name, Func<Cancellati
 
     public override Task Promise() => (_promise ??= new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
+    protected override Task Elsewhere() => System.Threading.Tasks.Task.Run(() => start(Token));
+
     protected override Task Faulted(Exception error) => System.Threading.Tasks.Task.FromException<T>(error);
 
     protected override Task Canceled() => System.Threading.Tasks.Task.FromCanceled<T>(Token);

@@ -67,9 +67,14 @@ public readonly record struct Deadline : IComparable<Deadline>
     public override string ToString() => IsNever ? "never" : Ticks == 0 ? "passed"
         : string.Create(CultureInfo.InvariantCulture, $"at {TimeSpan.FromTicks(Ticks).TotalSeconds:0.###} s of the clock");
 
+    internal Deadline Plus(TimeSpan delay) => IsNever || delay == Timeout.InfiniteTimeSpan || delay.Ticks >= long.MaxValue - Ticks ? Never : new Deadline(Ticks + delay.Ticks);
+
     private static long Now(TimeProvider? time)
     {
         time ??= TimeProvider.System;
-        return time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
+        var (seconds, rest) = Math.DivRem(time.GetTimestamp(), time.TimestampFrequency);
+
+        // In whole numbers: GetElapsedTime goes through double, which has too few digits for a clock that began in the year 1.
+        return (seconds * TimeSpan.TicksPerSecond) + (rest * TimeSpan.TicksPerSecond / time.TimestampFrequency);
     }
 }

@@ -19,6 +19,12 @@ public sealed record OuterScopeCancelReason(CancelReason Outer) : CancelReason
         }
     }
 
+    /// <summary>Whether both have the same root. (Not member for member: scopes may be thousands deep.)</summary>
+    public bool Equals(OuterScopeCancelReason? other) => other is not null && Root.Equals(other.Root);
+
+    /// <summary>A hash of the root.</summary>
+    public override int GetHashCode() => Root.GetHashCode();
+
     /// <summary>A sentence for a log.</summary>
     public override string ToString() => $"the scope around it was cancelled: {Root}";
 }

@@ -8,6 +8,17 @@ internal sealed class Race<T>
     private T? _result;
     private bool _isWon;
 
+    public bool IsWon
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isWon;
+            }
+        }
+    }
+
     public async Task RunAsync(Func<CancellationToken, Task<T>> attempt, TaskGroup group, CancellationToken cancellationToken)
     {
         T result;

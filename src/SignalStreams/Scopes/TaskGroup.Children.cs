@@ -19,32 +19,69 @@ public sealed partial class TaskGroup
         }
     }
 
-    /// <summary>Whether a child need not begin that was cancelled before its turn.</summary>
-    internal bool SkipsCancelled => _options.MaxConcurrency is not null;
-
-    internal void OnCompleted(ChildTask child, Exception? error)
+    /// <summary>A child has ended; those who waited for its place begin, one after the other as long as they end at once.</summary>
+    internal void OnCompleted(ChildTask child)
     {
-        var isCancelled = error is not null && child.WasCancelled(error);
-        if (child.TakesError?.Invoke(error) == true)
+        for (var next = Complete(child); next is not null;)
+        {
+            next = next.Begin() ? Complete(next) : null;
+        }
+    }
+
+    private ChildTask Begin(ChildTask child)
+    {
+        bool isItsTurn;
+        bool isCancelled;
+        lock (_gate)
+        {
+            ThrowIfClosed();
+            Link(child);
+            _open++;
+            isItsTurn = child == _body || _running < (_options.MaxConcurrency ?? int.MaxValue);
+            if (!isItsTurn)
+            {
+                child.Queue();
+                (_queue ??= new Queue<ChildTask>()).Enqueue(child);
+            }
+            else if (child != _body)
+            {
+                _running++;
+            }
+
+            // In the list by now: whoever cancels the group sees the child, or this sees the cancellation.
+            isCancelled = _isCancelled;
+        }
+
+        if (isCancelled)
+        {
+            child.Cancel(reason: null);
+        }
+
+        if (isItsTurn && child.Begin())
+        {
+            OnCompleted(child);
+        }
+
+        return child;
+    }
+
+    /// <returns>The next one whose turn it is.</returns>
+    private ChildTask? Complete(ChildTask child)
+    {
+        var error = child.Error();
+        var isGroupCancelled = Token.IsCancellationRequested || _isCancelled || CancelScope.IsCancelledFromOutside;
+
+        // By state: the body, and a child that uses the group's token or the caller's, may end before its own token is cancelled.
+        var isCancelled = error is not null && CancelScope.IsCancellation(error) && (child.IsCancellationRequested || isGroupCancelled);
+        child.Settle(error is null ? TaskHandleStatus.Finished : isCancelled ? TaskHandleStatus.Cancelled : TaskHandleStatus.Failed);
+        if (child.TakesError?.Invoke(child, error) == true)
         {
             (error, isCancelled) = (null, false);
         }
 
-        var isLate = false;
         if (error is not null && !isCancelled)
         {
-            lock (_gate)
-            {
-                isLate = _overdue is not null;
-                (_errors ??= []).Add(error);
-            }
-
-            if (isLate)
-            {
-                SignalStreamsEventSource.Log.ConsumerFailed(nameof(TaskGroup), error.ToString());
-            }
-
-            CancelScope.Cancel(new ChildFailedCancelReason(child.Name, error));
+            Fail(child, error);
         }
 
         ChildTask? next = null;
@@ -52,59 +89,66 @@ public sealed partial class TaskGroup
         lock (_gate)
         {
             Unlink(child);
-#pragma warning disable CA2000 // A child is never disposed: it has no timer, no link and no wait handle.
-            _isCut |= isCancelled && Token.IsCancellationRequested;
-            if (child != _body && _queue?.TryDequeue(out next) != true)
+            _isCut |= isCancelled && isGroupCancelled;
+            if (child != _body && child.HadItsTurn)
             {
-                _running--;
+                next = Dequeue();
             }
 
-#pragma warning restore CA2000
             isLast = Leave();
         }
 
-        next?.Begin();
-        if (isLast)
+        if (isLast && !_ended.TrySetResult())
         {
-            _ended.TrySetResult();
+            _ = CloseLateAsync();
+        }
+
+        return next;
+    }
+
+    private void Fail(ChildTask child, Exception error)
+    {
+        bool isLate;
+        lock (_gate)
+        {
+            isLate = _overdue is not null;
+
+            // Once, though somebody may have awaited the child that threw it, and thrown it on.
+            if ((_knownErrors ??= new HashSet<Exception>(ReferenceEqualityComparer.Instance)).Add(error))
+            {
+                (_errors ??= []).Add(error);
+            }
+        }
+
+        if (isLate)
+        {
+            Report(error);
+        }
+
+        try
+        {
+            CancelScope.Cancel(new ChildFailedCancelReason(child.Name, error));
+        }
+        catch (AggregateException e)
+        {
+            // Of callbacks of tokens. This child has nothing to do with them.
+            Report(e);
         }
     }
 
-    private ChildTask Begin(ChildTask child)
+    // Under the gate.
+    private ChildTask? Dequeue()
     {
-        var isItsTurn = true;
-        lock (_gate)
+        while (_queue?.TryDequeue(out var next) == true)
         {
-            ThrowIfClosed();
-            Link(child);
-            _open++;
-            if (child == _body)
+            if (next.TryTake())
             {
-                // Takes nobody's place.
-            }
-            else if (_running < (_options.MaxConcurrency ?? int.MaxValue))
-            {
-                _running++;
-            }
-            else
-            {
-                (_queue ??= new Queue<ChildTask>()).Enqueue(child);
-                isItsTurn = false;
+                return next;
             }
         }
 
-        // In the list by now: whoever cancels the group sees the child, or this sees the cancellation.
-        if (Token.IsCancellationRequested)
-        {
-            child.Cancel();
-        }
-
-        if (isItsTurn)
-        {
-            child.Begin();
-        }
-
-        return child;
+        _running--;
+        return null;
     }
 
     // Under the gate.

@@ -20,17 +20,30 @@ public sealed partial class TaskGroup
         }
 
         var race = new Race<T>();
-        await RunAsync(
-            group =>
-            {
-                foreach (var attempt in all)
+        try
+        {
+            await RunAsync(
+                group =>
                 {
-                    group.Start(token => race.RunAsync(attempt, group, token), nameof(attempts));
-                }
+                    foreach (var attempt in all.TakeWhile(_ => !race.IsWon))
+                    {
+                        group.Start(token => race.RunAsync(attempt, group, token), nameof(attempts));
+                    }
 
-                return Task.CompletedTask;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    return Task.CompletedTask;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever the losers do, the winner's result must not be lost.
+        catch (Exception e) when (race.IsWon)
+#pragma warning restore CA1031
+        {
+            if (!CancelScope.IsCancellation(e))
+            {
+                Report(e);
+            }
+        }
+
         return race.Result(cancellationToken);
     }
 

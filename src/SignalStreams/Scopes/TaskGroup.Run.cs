@@ -79,20 +79,27 @@ public sealed partial class TaskGroup : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_close is not null)
+            if (_close is { IsCompleted: true })
             {
                 return;
             }
         }
 
-        Cancel("the block was left before its group was joined");
+        var join = JoinAsync();
         try
         {
-            await JoinAsync().ConfigureAwait(false);
+            Cancel("the block was left before its group had ended");
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // Whoever is around knows of it.
+            try
+            {
+                await join.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever is around knows of it.
+            }
         }
     }
 
@@ -126,15 +133,22 @@ public sealed partial class TaskGroup : IAsyncDisposable
         var overdue = Volatile.Read(ref _overdue);
         if (overdue is null)
         {
-            await DisposeResourcesAsync().ConfigureAwait(false);
+            var errors = await DisposeResourcesAsync().ConfigureAwait(false);
+            lock (_gate)
+            {
+                (_errors ??= []).AddRange(errors);
+            }
         }
 
         CancelScope.End();
-        _cancellation.Unregister();
-        if (_closeTimer is not null)
+        ITimer? timer;
+        lock (_gate)
         {
-            await _closeTimer.DisposeAsync().ConfigureAwait(false);
+            _isClosed = true;
+            (timer, _closeTimer) = (_closeTimer, null);
         }
+
+        timer?.Dispose();
 
         Throw(overdue);
     }
@@ -170,8 +184,9 @@ public sealed partial class TaskGroup : IAsyncDisposable
         }
     }
 
-    private async Task DisposeResourcesAsync()
+    private async Task<List<Exception>> DisposeResourcesAsync()
     {
+        List<Exception> errors = [];
         while (_resources?.TryPop(out var resource) == true)
         {
             try
@@ -189,12 +204,11 @@ public sealed partial class TaskGroup : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                lock (_gate)
-                {
-                    (_errors ??= []).Add(e);
-                }
+                errors.Add(e);
             }
         }
+
+        return errors;
     }
 
     private void OnCancelled()
@@ -202,24 +216,23 @@ public sealed partial class TaskGroup : IAsyncDisposable
         ChildTask[] children;
         lock (_gate)
         {
-            if (_isClosed)
+            if (_isClosed || _isCancelled)
             {
                 return;
             }
 
+            _isCancelled = true;
             children = [.. Children()];
-            if (_options.CloseTimeout is { } timeout)
-            {
-                _closeTimer = Time.CreateTimer(static group => ((TaskGroup)group!).OnOverdue(), this, timeout, Timeout.InfiniteTimeSpan);
-            }
         }
 
+        // Before the children are: one that blocks as it is cancelled must not keep the clock from running.
+        StartCloseTimer();
         List<Exception>? errors = null;
         foreach (var child in children)
         {
             try
             {
-                child.Cancel();
+                child.Cancel(reason: null);
             }
             catch (AggregateException e)
             {
@@ -234,19 +247,53 @@ public sealed partial class TaskGroup : IAsyncDisposable
         }
     }
 
+    private void StartCloseTimer()
+    {
+        if (_options.CloseTimeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        // Not under the gate: a clock of a test may call back at once.
+        var timer = Time.CreateTimer(static group => ((TaskGroup)group!).OnOverdue(), this, timeout, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                _closeTimer = timer;
+                return;
+            }
+        }
+
+        timer.Dispose();
+    }
+
     private void OnOverdue()
     {
         lock (_gate)
         {
-            if (_isClosed)
+            // Those who have ended are about to say so.
+            IReadOnlyList<RunningTask> overdue = [.. Children().Where(child => child.Task is not { IsCompleted: true }).Select(child => child.ToRunning())];
+            if (_isClosed || overdue.Count == 0)
             {
                 return;
             }
 
             _isClosed = true;
-            _overdue = [.. Children().Select(child => child.ToRunning())];
+            _overdue = overdue;
         }
 
         _ended.TrySetResult();
     }
+
+    // The last of those who were given up has ended after all.
+    private async Task CloseLateAsync()
+    {
+        foreach (var error in await DisposeResourcesAsync().ConfigureAwait(false))
+        {
+            Report(error);
+        }
+    }
+
+    private static void Report(Exception error) => SignalStreamsEventSource.Log.ConsumerFailed(nameof(TaskGroup), error.ToString());
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace SignalStreams;
@@ -20,9 +19,9 @@ public sealed partial class TaskGroup
     private readonly object _gate = new();
     private readonly TaskCompletionSource _ended = new();
     private readonly TaskGroupOptions _options;
-    private readonly CancellationTokenRegistration _cancellation;
     private Queue<ChildTask>? _queue;
     private List<Exception>? _errors;
+    private HashSet<Exception>? _knownErrors;
     private Stack<object>? _resources;
     private IReadOnlyList<RunningTask>? _overdue;
     private ITimer? _closeTimer;
@@ -31,15 +30,19 @@ public sealed partial class TaskGroup
     private ChildTask? _body;
     private int _open;
     private int _running;
+    private bool _isCancelled;
     private bool _isCut;
     private bool _isClosed;
 
-    [SuppressMessage("Usage", "CA2213", Justification = "Disposed at the end of the group.")]
     private TaskGroup(CancelScope scope, TaskGroupOptions options)
     {
         CancelScope = scope;
         _options = options;
-        _cancellation = scope.Token.UnsafeRegister(static group => ((TaskGroup)group!).OnCancelled(), this);
+        scope.Cancelling = OnCancelled;
+        if (scope.Token.IsCancellationRequested)
+        {
+            OnCancelled();
+        }
     }
 
     /// <summary>The scope of the body and of all children.</summary>
@@ -119,7 +122,11 @@ public sealed partial class TaskGroup
         Func<Action<T>, CancellationToken, Task> child, CancellationToken cancellationToken = default, [CallerArgumentExpression(nameof(child))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(child);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
         var handshake = new Handshake<T>();
         var started = Begin(new ChildTask(this, name ?? "", token => child(handshake.Say, token)) { TakesError = handshake.End });
         return WaitAsync(started, handshake, cancellationToken);
@@ -156,11 +163,13 @@ public sealed partial class TaskGroup
 
     private static async Task<T> WaitAsync<T>(ChildTask child, Handshake<T> handshake, CancellationToken cancellationToken)
     {
-        using var giveUp = cancellationToken.UnsafeRegister(static child => ((ChildTask)child!).Cancel("whoever started it has given it up"), child);
+        var giveUp = cancellationToken.UnsafeRegister(static child => ((ChildTask)child!).Cancel("whoever started it has given it up"), child);
         try
         {
             var value = await handshake.Started.ConfigureAwait(false);
-            if (!cancellationToken.IsCancellationRequested)
+
+            // Taken back in time, or never given: it can no longer be cancelled from there.
+            if (!cancellationToken.CanBeCanceled || giveUp.Unregister())
             {
                 return value;
             }

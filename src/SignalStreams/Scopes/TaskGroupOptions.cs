@@ -3,6 +3,8 @@ namespace SignalStreams;
 /// <summary>How a <see cref="TaskGroup"/> works.</summary>
 public sealed record TaskGroupOptions : CancelScopeOptions
 {
+    private static readonly TimeSpan LongestCloseTimeout = TimeSpan.FromDays(40);
+
     internal static new TaskGroupOptions Default { get; } = new();
 
     /// <summary>How many children run at a time; further ones wait for their turn.</summary>
@@ -19,14 +21,19 @@ public sealed record TaskGroupOptions : CancelScopeOptions
     }
 
     /// <summary>How long body and children may take to end once the group is cancelled.</summary>
-    /// <value>Default: null, no limit. Past it the group throws a <see cref="ShutdownTimeoutException"/> and waits no longer.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <value>Default: null, no limit; at most 40 days. Past it the group throws a <see cref="ShutdownTimeoutException"/> and waits no longer.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite, or more than 40 days.</exception>
     public TimeSpan? CloseTimeout
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? TimeSpan.Zero, TimeSpan.Zero, nameof(value));
+            if (value is { } known && known != System.Threading.Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(known, TimeSpan.Zero, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(known, LongestCloseTimeout, nameof(value));
+            }
+
             field = value;
         }
     }

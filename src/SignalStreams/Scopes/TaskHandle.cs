@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SignalStreams;
 
 /// <summary>A child of a task group: to look at, to wait for, or to cancel alone.</summary>
-/// <remarks>Awaiting it takes nothing from the group: an error is thrown here and comes out of the group as well. All members are thread-safe.</remarks>
+/// <remarks>Awaiting <see cref="Completion"/> takes nothing from the group: an error is thrown there and comes out of the group as well. (The handle itself
+/// cannot be awaited, or the compiler would ask for it at every start.) All members are thread-safe.</remarks>
 public readonly struct TaskHandle : IEquatable<TaskHandle>
 {
     private readonly ChildTask _child;
@@ -25,9 +26,6 @@ public readonly struct TaskHandle : IEquatable<TaskHandle>
     /// <summary>Cancels this child and no other. It then ends without an error for the group.</summary>
     /// <param name="reason">Why; a text will do.</param>
     public void Cancel(CancelReason? reason = null) => _child.Cancel(reason ?? TextCancelReason.None);
-
-    /// <summary>Waits for <see cref="Completion"/>: <c>await handle</c>.</summary>
-    public TaskAwaiter GetAwaiter() => Completion.GetAwaiter();
 
     /// <summary>Whether both are of the same child.</summary>
     public bool Equals(TaskHandle other) => _child == other._child;

@@ -1,0 +1,8 @@
+namespace SignalStreams.Tests.Scopes.Model;
+
+internal enum ScopeOutcome
+{
+    Done,
+    Cancelled,
+    Failed,
+}
