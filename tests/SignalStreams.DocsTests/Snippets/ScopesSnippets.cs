@@ -81,6 +81,28 @@ public sealed class ScopesSnippets : SnippetTests
     }
 
     [Fact]
+    public async Task Earliest_deadline_counts()
+    {
+        var timeLeft = TimeSpan.Zero;
+        Task QueryAsync(TimeSpan timeout)
+        {
+            timeLeft = timeout;
+            return Task.CompletedTask;
+        }
+
+        #region Earliest_deadline_counts
+        await CancelScope.MoveOnAfterAsync(TimeSpan.FromSeconds(30), async request =>
+        {
+            await request.MoveOnAfterAsync(TimeSpan.FromMinutes(5), async query =>
+            {
+                await QueryAsync(timeout: query.EffectiveDeadline.Remaining());     // thirty seconds at most
+            });
+        });
+        #endregion
+        Assert.InRange(timeLeft, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Deadline_is_moved()
     {
         using var stream = new MemoryStream([1, 2, 3]);
