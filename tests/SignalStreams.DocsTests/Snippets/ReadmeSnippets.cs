@@ -133,6 +133,29 @@ public sealed class ReadmeSnippets : SnippetTests
     }
 
     [Fact]
+    public async Task Tasks_end_together()
+    {
+        using var test = TestSignals.Install();
+        async Task ServeAsync(Action<int> started, CancellationToken cancellationToken)
+        {
+            started(8080);
+            test.Raise(SIGTERM);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        #region Tasks_end_together
+        await TaskGroup.RunAsync(async group =>
+        {
+            group.CancelOn(SIGINT, SIGTERM);
+            var port = await group.StartAsync<int>("server", ServeAsync);       // waits until the server says its port
+            Console.WriteLine($"ready on port {port}");
+        });
+        Console.WriteLine("all have ended");
+        #endregion
+        Assert.Equal(["ready on port 8080", "all have ended"], Console.Lines);
+    }
+
+    [Fact]
     public async Task Service_is_tested()
     {
         #region Service_is_tested

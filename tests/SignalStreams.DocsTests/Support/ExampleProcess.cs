@@ -20,14 +20,14 @@ internal sealed partial class ExampleProcess : IDisposable
         _ = PumpAsync();
     }
 
-    public static async Task<ExampleProcess> StartAsync(string name)
+    public static async Task<ExampleProcess> StartAsync(string name, params string[] arguments)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no signals to another process.");
         var build = await ExampleBuild.ResultAsync(name);
         Assert.True(build.Succeeded, build.Output);
 
         // Whoever runs the tests under nohup or in the background of a shell has signals ignored, and a child inherits that. The pid stays the same.
-        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal", build.Executable]) : new ProcessStartInfo(build.Executable);
+        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal", build.Executable, .. arguments]) : new ProcessStartInfo(build.Executable, arguments);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
