@@ -99,12 +99,12 @@ public sealed partial class CancelScope
     /// <summary>Runs a task group in a scope inside this one: this scope's deadlines and shields count for it.</summary>
     /// <exception cref="InvalidOperationException">This scope has ended.</exception>
     /// <inheritdoc cref="TaskGroup.RunAsync(Func{TaskGroup, Task}, CancellationToken)"/>
-    public Task RunTaskGroupAsync(Func<TaskGroup, Task> body) => RunTaskGroupAsync(TaskGroupOptions.Default, body);
+    public Task<CancelScope> RunTaskGroupAsync(Func<TaskGroup, Task> body) => RunTaskGroupAsync(TaskGroupOptions.Default, body);
 
     /// <inheritdoc cref="RunTaskGroupAsync(Func{TaskGroup, Task})"/>
     /// <param name="options">How the group works.</param>
     /// <param name="body">The body; it is given the group.</param>
-    public Task RunTaskGroupAsync(TaskGroupOptions options, Func<TaskGroup, Task> body)
+    public Task<CancelScope> RunTaskGroupAsync(TaskGroupOptions options, Func<TaskGroup, Task> body)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(body);

@@ -9,7 +9,9 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
 
     private readonly Func<CancellationToken, Task> _start = start;
     private TaskCompletionSource? _promise;
+#pragma warning disable CA2213 // A child has no timer, no link and no wait handle, and is never disposed; nor is this.
     private ExecutionContext? _context;
+#pragma warning restore CA2213
     private volatile CancelReason? _reason;
     private volatile TaskHandleStatus _status;
     private long _started;
@@ -30,7 +32,8 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
 
     public CancelReason? Reason => _reason;
 
-    public TaskHandleStatus Status => _status;
+    /// <summary>As it will be settled in a moment, where it has ended already.</summary>
+    public TaskHandleStatus Status => _status == TaskHandleStatus.Running && Task is { IsCompleted: true } ? group.StatusOf(this, Error()) : _status;
 
     /// <summary>Without a name of its own a child is called after its expression, which may be a page of code.</summary>
     public string Name

@@ -1,3 +1,5 @@
+#pragma warning disable CA2000 // A child has no timer, no link and no wait handle, and is never disposed.
+
 namespace SignalStreams;
 
 /// <content>What happens to children, from their beginning to their end.</content>
@@ -65,15 +67,18 @@ public sealed partial class TaskGroup
         return child;
     }
 
+    // By state: the body, and a child that uses the group's token or the caller's, may end before its own token is cancelled.
+    internal TaskHandleStatus StatusOf(ChildTask child, Exception? error) => error is null ? TaskHandleStatus.Finished
+        : CancelScope.IsCancellation(error) && (child.IsCancellationRequested || IsCancelled) ? TaskHandleStatus.Cancelled
+        : TaskHandleStatus.Failed;
+
     /// <returns>The next one whose turn it is.</returns>
     private ChildTask? Complete(ChildTask child)
     {
         var error = child.Error();
-        var isGroupCancelled = Token.IsCancellationRequested || _isCancelled || CancelScope.IsCancelledFromOutside;
-
-        // By state: the body, and a child that uses the group's token or the caller's, may end before its own token is cancelled.
-        var isCancelled = error is not null && CancelScope.IsCancellation(error) && (child.IsCancellationRequested || isGroupCancelled);
-        child.Settle(error is null ? TaskHandleStatus.Finished : isCancelled ? TaskHandleStatus.Cancelled : TaskHandleStatus.Failed);
+        var status = StatusOf(child, error);
+        var isCancelled = status == TaskHandleStatus.Cancelled;
+        child.Settle(status);
         if (child.TakesError?.Invoke(child, error) == true)
         {
             (error, isCancelled) = (null, false);
@@ -89,7 +94,7 @@ public sealed partial class TaskGroup
         lock (_gate)
         {
             Unlink(child);
-            _isCut |= isCancelled && isGroupCancelled;
+            _isCut |= isCancelled && IsCancelled;
             if (child != _body && child.HadItsTurn)
             {
                 next = Dequeue();
@@ -139,7 +144,8 @@ public sealed partial class TaskGroup
     // Under the gate.
     private ChildTask? Dequeue()
     {
-        while (_queue?.TryDequeue(out var next) == true)
+        // In a cancelled group none begins any more: whoever cancels it ends those who wait.
+        while (!_isCancelled && _queue?.TryDequeue(out var next) == true)
         {
             if (next.TryTake())
             {

@@ -12,17 +12,18 @@ public sealed partial class TaskGroup : IAsyncDisposable
     /// <summary>Runs a body that starts children, and waits for all of them.</summary>
     /// <param name="body">The body; it is given the group.</param>
     /// <param name="cancellationToken">What is around the group: cancels it, unless it is shielded.</param>
+    /// <returns>The scope of the group, ended: <see cref="CancelScope.Reason"/> says why it was cancelled, if it was.</returns>
     /// <exception cref="AggregateException">The body or children threw: all that they threw, in the order of their ends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, and the body or a child ended for it.</exception>
     /// <exception cref="ShutdownTimeoutException">The group was cancelled, and not all ended in time (<see cref="TaskGroupOptions.CloseTimeout"/>).</exception>
-    public static Task RunAsync(Func<TaskGroup, Task> body, CancellationToken cancellationToken = default) =>
+    public static Task<CancelScope> RunAsync(Func<TaskGroup, Task> body, CancellationToken cancellationToken = default) =>
         RunAsync(TaskGroupOptions.Default, body, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task}, CancellationToken)"/>
     /// <param name="options">How the group works.</param>
     /// <param name="body">The body; it is given the group.</param>
     /// <param name="cancellationToken">What is around the group: cancels it, unless it is shielded.</param>
-    public static Task RunAsync(TaskGroupOptions options, Func<TaskGroup, Task> body, CancellationToken cancellationToken = default)
+    public static Task<CancelScope> RunAsync(TaskGroupOptions options, Func<TaskGroup, Task> body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(body);
@@ -103,14 +104,15 @@ public sealed partial class TaskGroup : IAsyncDisposable
         }
     }
 
-    internal static Task RunAsync(CancelScope scope, TaskGroupOptions options, Func<TaskGroup, Task> body)
+    internal static async Task<CancelScope> RunAsync(CancelScope scope, TaskGroupOptions options, Func<TaskGroup, Task> body)
     {
 #pragma warning disable CA2000 // A group with a body ends with it.
         var group = new TaskGroup(scope, options);
 #pragma warning restore CA2000
         group._body = new ChildTask(group, BodyName, _ => body(group));
         group.Begin(group._body);
-        return group.CloseAsync();
+        await group.CloseAsync().ConfigureAwait(false);
+        return scope;
     }
 
     private void LeaveBlock()

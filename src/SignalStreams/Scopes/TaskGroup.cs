@@ -54,6 +54,8 @@ public sealed partial class TaskGroup
     /// <summary>Why the group is cancelled; null while it is not.</summary>
     public CancelReason? Reason => CancelScope.Reason;
 
+    private bool IsCancelled => Token.IsCancellationRequested || Volatile.Read(ref _isCancelled) || CancelScope.IsCancelledFromOutside;
+
     internal TimeProvider Time => CancelScope.Time;
 
     /// <summary>Cancels the body and all children. Leaving the group is no error then.</summary>

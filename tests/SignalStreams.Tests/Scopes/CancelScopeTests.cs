@@ -324,4 +324,28 @@ public sealed class CancelScopeTests
         Assert.True(scope.CancelledCaught);
         Assert.Equal(new TextCancelReason("all of them"), Assert.IsType<OuterScopeCancelReason>(innermost!.Reason).Root);
     }
+
+    [Fact]
+    public async Task Scope_that_ends_before_one_inside_it_says_so_and_cancels_that_one()
+    {
+        Task<CancelScope>? left = null;
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => CancelScope.RunAsync(outer =>
+        {
+            left = outer.RunAsync(inner => Forever.WaitAsync(inner.Token));
+            return Task.CompletedTask;
+        }).WithLimit());
+        Assert.Contains("Await", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left!.WithLimit());
+    }
+
+    [Fact]
+    public async Task Cancellation_that_is_wrapped_ends_at_the_scope_too()
+    {
+        var scope = await CancelScope.RunAsync(scope =>
+        {
+            scope.Cancel();
+            throw new AggregateException(new OperationCanceledException(scope.Token), new AggregateException(new TaskCanceledException()));
+        });
+        Assert.True(scope.CancelledCaught);
+    }
 }

@@ -59,4 +59,19 @@ public sealed class DeadlineTests
         Assert.True(late < Deadline.Never && Deadline.Passed < early);
         Assert.Equal([Deadline.Passed, early, late, Deadline.Never], new[] { late, Deadline.Never, Deadline.Passed, early }.Order());
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(2500)]
+    public void Deadline_has_passed_to_the_tick_on_a_clock_that_began_long_ago(int milliseconds)
+    {
+        _time.Advance(TimeSpan.FromDays(365 * 2000));
+        var delay = TimeSpan.FromMilliseconds(milliseconds);
+        var deadline = Deadline.After(delay, _time);
+        _time.Advance(delay - TimeSpan.FromTicks(1));
+        Assert.False(deadline.HasPassed(_time));
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.True(deadline.HasPassed(_time));
+    }
 }

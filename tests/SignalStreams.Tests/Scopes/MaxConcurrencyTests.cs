@@ -131,4 +131,76 @@ public sealed class MaxConcurrencyTests
         }).WithLimit();
         Assert.Equal(100_000, count);
     }
+
+    [Fact]
+    public async Task Hundred_thousand_children_that_wait_for_their_turn_are_cancelled()
+    {
+        await TaskGroup.RunAsync(new TaskGroupOptions { MaxConcurrency = 1 }, group =>
+        {
+            for (var i = 0; i < 100_000; i++)
+            {
+                group.Start(Forever.WaitAsync);
+            }
+
+            group.Cancel();
+            return Task.CompletedTask;
+        }).WithLimit();
+    }
+
+    [Fact]
+    public async Task Child_that_waits_at_the_limit_for_another_to_start_is_ended_by_a_cancellation()
+    {
+        await TaskGroup.RunAsync(new TaskGroupOptions { MaxConcurrency = 1 }, group =>
+        {
+            group.Start(_ => group.StartAsync((started, _) =>
+            {
+                started();
+                return Task.CompletedTask;
+            }, CancellationToken.None));
+            group.Cancel();
+            return Task.CompletedTask;
+        }).WithLimit();
+    }
+
+    [Fact]
+    public async Task Caller_that_gives_up_a_child_before_its_turn_goes_on_at_once()
+    {
+        using var caller = new CancellationTokenSource();
+        await TaskGroup.RunAsync(new TaskGroupOptions { MaxConcurrency = 1 }, async group =>
+        {
+            var server = group.Start(Forever.WaitAsync);
+            var start = group.StartAsync((_, token) => Forever.WaitAsync(token), caller.Token);
+            await caller.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start.WithLimit());
+            Assert.Equal(TaskHandleStatus.Running, server.Status);
+            group.Cancel();
+        }).WithLimit();
+    }
+
+    [Fact]
+    public async Task Child_that_waited_for_its_turn_runs_in_the_context_of_whoever_started_it()
+    {
+        var flow = new AsyncLocal<string?>();
+        var end = new TaskCompletionSource();
+        string? seen = null;
+        var run = TaskGroup.RunAsync(new TaskGroupOptions { MaxConcurrency = 1 }, group =>
+        {
+            flow.Value = "first";
+            group.Start(async _ =>
+            {
+                await end.Task;
+                flow.Value = "changed by the first";
+            });
+            flow.Value = "second";
+            group.Start(_ =>
+            {
+                seen = flow.Value;
+                return Task.CompletedTask;
+            });
+            return Task.CompletedTask;
+        });
+        end.SetResult();
+        await run.WithLimit();
+        Assert.Equal("second", seen);
+    }
 }

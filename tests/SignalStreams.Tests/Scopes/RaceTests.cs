@@ -84,4 +84,59 @@ public sealed class RaceTests
 
     [Fact]
     public Task Race_without_attempts_is_refused() => Assert.ThrowsAsync<ArgumentException>(() => TaskGroup.RaceAsync<int>());
+
+    [Fact]
+    public async Task Winner_is_not_lost_when_the_caller_is_cancelled_while_the_others_end()
+    {
+        using var caller = new CancellationTokenSource();
+        var end = new TaskCompletionSource();
+        var race = TaskGroup.RaceAsync(
+            [
+                async token =>
+                {
+                    try
+                    {
+                        await Forever.WaitAsync(token);
+                    }
+                    finally
+                    {
+                        await end.Task;
+                    }
+
+                    return 1;
+                },
+                _ => Task.FromResult(2),
+            ], caller.Token);
+        await caller.CancelAsync();
+        end.SetResult();
+        Assert.Equal(2, await race.WithLimit());
+    }
+
+    [Fact]
+    public async Task Winner_is_not_lost_when_the_result_of_a_loser_cannot_be_disposed()
+    {
+        var gate = new TaskCompletionSource();
+        var winner = new Disposal();
+        var race = TaskGroup.RaceAsync<Disposal>(
+            async _ =>
+            {
+                await gate.Task;
+                return new Disposal(() => throw new InvalidDataException("disposal"));
+            },
+            _ => Task.FromResult(winner));
+        gate.SetResult();
+        Assert.Same(winner, await race.WithLimit());
+    }
+
+    [Fact]
+    public async Task Attempts_after_one_that_has_won_at_once_are_not_begun()
+    {
+        var began = false;
+        await TaskGroup.RaceAsync(_ => Task.FromResult(1), _ =>
+        {
+            began = true;
+            return Task.FromResult(2);
+        }).WithLimit();
+        Assert.False(began);
+    }
 }

@@ -168,4 +168,28 @@ public sealed class ScopeStressTests
         }, caller);
         return (new WeakReference(scope), group!);
     }
+
+    [Fact]
+    public async Task Chain_of_children_with_results_that_none_waits_for_has_them_all()
+    {
+        const int Depth = 20_000;
+        var handles = new List<TaskHandle<int>>();
+        await TaskGroup.RunAsync(group =>
+        {
+            Task<int> Next(int depth)
+            {
+                if (depth < Depth)
+                {
+                    handles.Add(group.Start(_ => Next(depth + 1)));
+                }
+
+                return Task.FromResult(depth);
+            }
+
+            handles.Add(group.Start(_ => Next(1)));
+            return Task.CompletedTask;
+        }).WithLimit();
+        Assert.Equal(Depth, handles.Count);
+        Assert.Equal((long)Depth * (Depth + 1) / 2, handles.Sum(handle => (long)handle.Completion.Result));
+    }
 }

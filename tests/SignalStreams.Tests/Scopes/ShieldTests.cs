@@ -193,4 +193,49 @@ public sealed class ShieldTests
     }
 
     private CancelScopeOptions Grace(TimeSpan period) => new() { GracePeriod = period, TimeProvider = _time };
+
+    [Fact]
+    public async Task Grace_period_that_is_over_sets_no_timer_again()
+    {
+        using var caller = new CancellationTokenSource();
+        var end = new TaskCompletionSource();
+        var run = CancelScope.RunAsync(Grace(Second), _ => end.Task, caller.Token);
+        await caller.CancelAsync();
+        _time.Advance(Second * 2);
+        Assert.Equal(0, _time.Timers);
+        end.SetResult();
+        await run.WithLimit();
+    }
+
+    [Fact]
+    public async Task Grace_period_that_is_given_under_a_shield_ends()
+    {
+        using var caller = new CancellationTokenSource();
+        await caller.CancelAsync();
+        await CancelScope.RunAsync(new CancelScopeOptions { Shield = true, TimeProvider = _time }, scope =>
+        {
+            scope.GracePeriod = Second;
+            scope.Shield = false;
+            Assert.False(scope.Token.IsCancellationRequested);
+            _time.Advance(Second);
+            Assert.True(scope.Token.IsCancellationRequested);
+            return Task.CompletedTask;
+        }, caller.Token);
+    }
+
+    [Fact]
+    public async Task Effective_deadline_counts_the_grace_period_in()
+    {
+        await CancelScope.RunAsync(new CancelScopeOptions { Timeout = Second, TimeProvider = _time }, outer => outer.RunAsync(Grace(Second * 5), inner =>
+        {
+            Assert.Equal(Deadline.After(Second * 6, _time), inner.EffectiveDeadline);
+            outer.Cancel();
+            Assert.Equal(Deadline.After(Second * 5, _time), inner.EffectiveDeadline);
+            _time.Advance(Second * 2);
+            Assert.Equal(Deadline.After(Second * 3, _time), inner.EffectiveDeadline);
+            inner.GracePeriod = Timeout.InfiniteTimeSpan;
+            Assert.Equal(Deadline.Never, inner.EffectiveDeadline);
+            return Task.CompletedTask;
+        }));
+    }
 }

@@ -185,4 +185,26 @@ public sealed class StartAsyncTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start.WithLimit());
         }).WithLimit();
     }
+
+    [Fact]
+    public async Task Child_that_is_cancelled_before_it_has_started_and_ends_quietly_is_a_cancellation()
+    {
+        await TaskGroup.RunAsync(async group =>
+        {
+            var start = group.StartAsync(async (_, token) => await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Forever.WaitAsync(token)));
+            group.Cancel();
+            await start;
+        }).WithLimit();
+    }
+
+    [Fact]
+    public async Task Foreign_cancellation_before_it_has_started_reaches_the_caller_whole()
+    {
+        await TaskGroup.RunAsync(async group =>
+        {
+            var original = new TaskCanceledException("the request took too long", new TimeoutException());
+            var error = await Assert.ThrowsAsync<TaskCanceledException>(() => group.StartAsync((_, _) => throw original).WithLimit());
+            Assert.Same(original, error);
+        }).WithLimit();
+    }
 }

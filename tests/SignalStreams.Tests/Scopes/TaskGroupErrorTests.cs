@@ -228,4 +228,31 @@ public sealed class TaskGroupErrorTests
         await Task.CompletedTask;
         throw new InvalidDataException("failed");
     }
+
+    [Fact]
+    public async Task Callback_that_throws_when_a_sibling_fails_is_reported_and_hangs_nobody()
+    {
+        using var reports = new Reports();
+        var text = Reports.UniqueText();
+        var error = await Assert.ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(group =>
+        {
+            group.Start(async token =>
+            {
+                using var registration = token.Register(() => throw new InvalidDataException(text));
+                await Forever.WaitAsync(token);
+            });
+            group.Start(_ => Fail());
+            return Task.CompletedTask;
+        }).WithLimit());
+        Assert.Equal("failed", Assert.Single(error.InnerExceptions).Message);
+        await reports.FailureAsync(text);
+    }
+
+    [Fact]
+    public async Task Error_that_somebody_awaited_and_threw_on_comes_out_once()
+    {
+        var error = await Assert.ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(async group =>
+            await group.Start(_ => Fail()).Completion).WithLimit());
+        Assert.Single(error.InnerExceptions);
+    }
 }

@@ -313,4 +313,54 @@ public sealed class TaskGroupTests
             return Assert.ThrowsAsync<InvalidOperationException>(group.JoinAsync);
         });
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Wait_on_the_token_of_the_group_that_ends_inline_is_a_cancellation_and_no_error(bool inBody)
+    {
+        Task WaitInlineAsync(TaskGroup group)
+        {
+            var wait = new TaskCompletionSource();
+            group.Token.Register(() => wait.TrySetCanceled(group.Token));
+            return wait.Task;
+        }
+
+        var scope = await TaskGroup.RunAsync(group =>
+        {
+            var wait = WaitInlineAsync(group);
+            if (!inBody)
+            {
+                group.Start(_ => wait);
+                wait = Task.CompletedTask;
+            }
+
+            group.Start(_ =>
+            {
+                group.Cancel("enough");
+                return Task.CompletedTask;
+            });
+            return wait;
+        }).WithLimit();
+        Assert.Equal(new TextCancelReason("enough"), scope.Reason);
+        Assert.True(scope.CancelledCaught);
+    }
+
+    [Fact]
+    public async Task Child_that_waits_on_the_token_of_the_caller_is_cancelled_with_that_token()
+    {
+        using var caller = new CancellationTokenSource();
+        TaskGroup? ended = null;
+        var run = TaskGroup.RunAsync(group =>
+        {
+            ended = group;
+            var wait = new TaskCompletionSource();
+            caller.Token.Register(() => wait.TrySetCanceled(caller.Token));
+            group.Start(_ => wait.Task);
+            return Task.CompletedTask;
+        }, caller.Token);
+        await caller.CancelAsync();
+        Assert.Equal(caller.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithLimit())).CancellationToken);
+        Assert.Equal(new TokenCancelReason(caller.Token), ended!.Reason);
+    }
 }

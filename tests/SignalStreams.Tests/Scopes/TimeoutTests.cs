@@ -193,4 +193,23 @@ public sealed class TimeoutTests
     }
 
     private CancelScopeOptions Options(TimeSpan timeout) => new() { Timeout = timeout, TimeProvider = _time };
+
+    [Fact]
+    public async Task Deadline_that_passes_after_an_explicit_cancellation_sets_no_timer_again()
+    {
+        var end = new TaskCompletionSource();
+        CancelScope? scope = null;
+        var run = CancelScope.RunAsync(Options(Second), body =>
+        {
+            scope = body;
+            body.Cancel("enough");
+            return end.Task;
+        });
+        _time.Advance(Second * 5);
+        Assert.Equal(0, _time.Timers);
+        scope!.Deadline = Deadline.Passed;
+        Assert.Equal(0, _time.Timers);
+        end.SetResult();
+        Assert.Equal(new TextCancelReason("enough"), (await run.WithLimit()).Reason);
+    }
 }
