@@ -7,21 +7,17 @@ using SignalStreams;
 using static SignalStreams.ShutdownSignal;
 
 var gracePeriod = TimeSpan.FromSeconds(args is [var seconds] ? int.Parse(seconds) : 30);
-CancelReason? reason = null;
 
-await TaskGroup.RunAsync(async group =>
+var ended = await TaskGroup.RunAsync(async group =>
 {
     group.CancelOn(SIGINT, SIGTERM);
 
     // Returns when the server has called started, or throws what it threw before.
     var port = await group.StartAsync<int>("server", ServeAsync);
     Console.WriteLine($"pid {Environment.ProcessId}: ready on port {port}. Try: nc 127.0.0.1 {port}, and kill {Environment.ProcessId}");
-
-    await Task.Delay(Timeout.Infinite, group.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    reason = group.Reason;
 });
 
-Console.WriteLine($"ended by {reason}, goodbye");
+Console.WriteLine($"ended by {ended.Reason}, goodbye");
 
 async Task ServeAsync(Action<int> started, CancellationToken token)
 {
@@ -38,7 +34,7 @@ async Task ServeAsync(Action<int> started, CancellationToken token)
             {
                 var name = $"connection {number}";
                 var client = await listener.AcceptTcpClientAsync(token);
-                _ = connections.Start(name, graceful => EchoAsync(name, client, graceful));
+                connections.Start(name, graceful => EchoAsync(name, client, graceful));
             }
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)

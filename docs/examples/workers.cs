@@ -8,7 +8,7 @@ await TaskGroup.RunAsync(new TaskGroupOptions { CloseTimeout = TimeSpan.FromSeco
     group.CancelOn(SIGINT, SIGTERM);
     foreach (var name in new[] { "mail", "index", "thumbnails" })
     {
-        _ = group.Start(name, token => SuperviseAsync(name, token));
+        group.Start(name, token => SuperviseAsync(name, token));
     }
 
     Console.WriteLine($"pid {Environment.ProcessId}: working. Press Ctrl-C, or try: kill {Environment.ProcessId}");

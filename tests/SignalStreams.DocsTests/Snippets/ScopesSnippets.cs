@@ -250,7 +250,7 @@ public sealed class ScopesSnippets : SnippetTests
         {
             var first = group.Start(token => CountAsync("a.txt", token));
             var second = group.Start(token => CountAsync("bc.txt", token));
-            Console.WriteLine(await first + await second);
+            Console.WriteLine(await first.Completion + await second.Completion);
         });
         #endregion
         Assert.Equal(["11"], Console.Lines);
@@ -443,8 +443,8 @@ public sealed class ScopesSnippets : SnippetTests
         {
             #region Group_is_opened_for_a_block
             await using var group = TaskGroup.Open();
-            _ = group.Start(token => SendAsync("a@example.org", token));
-            _ = group.Start(token => SendAsync("b@example.org", token));
+            group.Start(token => SendAsync("a@example.org", token));
+            group.Start(token => SendAsync("b@example.org", token));
             await group.JoinAsync();        // without it the end of the block cancels the children
             #endregion
         }
@@ -465,17 +465,14 @@ public sealed class ScopesSnippets : SnippetTests
         }
 
         #region Signal_cancels_a_group
-        CancelReason? reason = null;
-        await TaskGroup.RunAsync(async group =>
+        var ended = await TaskGroup.RunAsync(group =>
         {
             group.CancelOn(SIGINT, SIGTERM);
-            _ = group.Start("server", ServeAsync);
-            _ = group.Start("cleaner", CleanUpAsync);
-
-            await Task.Delay(Timeout.Infinite, group.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            reason = group.Reason;
+            group.Start("server", ServeAsync);
+            group.Start("cleaner", CleanUpAsync);
+            return Task.CompletedTask;
         });
-        if (reason is SignalCancelReason { Signal: SIGTERM } signal)
+        if (ended.Reason is SignalCancelReason { Signal: SIGTERM } signal)
         {
             Console.WriteLine($"ended by {signal}");        // ended by SIGTERM from pid 1, uid 0
         }
@@ -519,7 +516,7 @@ public sealed class ScopesSnippets : SnippetTests
                     while (true)
                     {
                         var request = await AcceptAsync(group.Token);               // cancelled at once
-                        _ = requests.Start(token => AnswerAsync(request, token));   // cancelled 20 s later
+                        requests.Start(token => AnswerAsync(request, token));   // cancelled 20 s later
                     }
                 }
                 catch (OperationCanceledException) when (group.Token.IsCancellationRequested)
