@@ -12,6 +12,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     private volatile bool _isClosed;
     private volatile bool _isAbandoned;
     private ShutdownSignal? _endsBecauseOf;
+    private bool _reloadsOnHangUp;
 
     public override bool NeedsWakeUp => _waiting > 0;
 
@@ -257,7 +258,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
             return false;
         }
 
-        if (_endsBecauseOf is null && IsTerminating(subscription.Event))
+        if (_endsBecauseOf is null && AsksToEnd(subscription.Event))
         {
             _endsBecauseOf = subscription.Event;
         }
@@ -271,6 +272,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         if (_endsBecauseOf == ShutdownSignal.SIGHUP)
         {
             _endsBecauseOf = null;
+            _reloadsOnHangUp = true;
         }
     }
 
@@ -287,7 +289,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         {
             while (_endsBecauseOf is null && _buffer.TryRead(out var delivery, out var subscription))
             {
-                if (IsTerminating(subscription.Event) && !subscription.IsLeftToOthers(in delivery))
+                if (AsksToEnd(subscription.Event) && !subscription.IsLeftToOthers(in delivery))
                 {
                     // One is enough.
                     _endsBecauseOf = subscription.Event;
@@ -299,5 +301,5 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    private static bool IsTerminating(ShutdownSignal @event) => SignalTable.Current.IsTerminating(@event);
+    private bool AsksToEnd(ShutdownSignal @event) => SignalTable.Current.IsTerminating(@event) && !(_reloadsOnHangUp && @event == ShutdownSignal.SIGHUP);
 }

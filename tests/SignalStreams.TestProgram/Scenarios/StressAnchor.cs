@@ -33,6 +33,14 @@ internal sealed class StressAnchor
 
     private bool IsSettled()
     {
+        // Behind all that the runtime has still to read from its pipe, and to take from the pool's queue.
+        using var isRead = new ManualResetEventSlim();
+        using (PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => isRead.Set()))
+        {
+            Signals.Raise(SIGWINCH);
+            isRead.Wait();
+        }
+
         var before = Interlocked.Read(ref _registered);
         Thread.Sleep(500);
         return Interlocked.Read(ref _registered) == before && Interlocked.Read(ref _delivered) == before;

@@ -160,4 +160,17 @@ public sealed class UnreadSignalTests
         receiver.Dispose();
         Assert.Null(test.Ended);
     }
+
+    [Fact]
+    public async Task Hangup_that_is_left_unread_by_a_program_that_reloads_at_it_is_dropped()
+    {
+        using var test = new TestSignalHub();
+        var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
+        test.Raise(SIGHUP);
+        Assert.Equal(SIGHUP, await receiver.ReceiveAsync(TestContext.Current.CancellationToken));
+        Assert.False(receiver.TryReceive(out _));
+        test.Raise(SIGHUP);
+        receiver.Dispose();
+        Assert.Null(test.Ended);
+    }
 }

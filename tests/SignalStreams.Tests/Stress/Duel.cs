@@ -7,6 +7,8 @@ namespace SignalStreams.Tests.Stress;
 internal sealed class Duel : IDisposable
 {
     private const int Step = 4;
+    private const int Patient = 50;
+    private const int LongestDelay = 500_000;
 
     private readonly Barrier _barrier = new(2);
     private readonly Thread _partner;
@@ -15,6 +17,7 @@ internal sealed class Duel : IDisposable
     private int _hereDelay;
     private int _thereDelay;
     private int _advantage;
+    private int _streak;
     private int _hereWon;
     private int _thereWon;
     private Exception? _failure;
@@ -50,7 +53,10 @@ internal sealed class Duel : IDisposable
 
     public void Won(bool here)
     {
-        _advantage += here ? Step : -Step;
+        // On a busy machine a thread takes a thousand times as long to wake: a side that wins again and again is held back ever more.
+        _streak = here == _streak > 0 ? _streak + (here ? 1 : -1) : here ? 1 : -1;
+        var step = Step << Math.Min(Math.Abs(_streak) / Patient, 14);
+        _advantage = Math.Clamp(_advantage + (here ? step : -step), -LongestDelay, LongestDelay);
         (here ? ref _hereWon : ref _thereWon)++;
     }
 

@@ -3,6 +3,8 @@ namespace SignalStreams.Tests.Stress.Model;
 /// <summary>What a receiver is to do, on one thread and without haste.</summary>
 internal sealed class ReceiverModel(SignalReceiverOptions options, SignalReceiver real)
 {
+    private bool _reloads;
+
     public SignalReceiver Real { get; } = real;
 
     public SignalReceiverOptions Options { get; } = options;
@@ -49,16 +51,23 @@ internal sealed class ReceiverModel(SignalReceiverOptions options, SignalReceive
 
         var first = Pending[0];
         Pending.RemoveAt(0);
-        EndsBecauseOf ??= IsTerminating(first) ? first.Interest.Signal : null;
+        EndsBecauseOf ??= AsksToEnd(first) ? first.Interest.Signal : null;
         return first;
     }
 
     /// <summary>Somebody asks for the next signal: he has reloaded at a SIGHUP, if that was the last one.</summary>
-    public void Ask() => EndsBecauseOf = EndsBecauseOf == SIGHUP ? null : EndsBecauseOf;
+    public void Ask()
+    {
+        if (EndsBecauseOf == SIGHUP)
+        {
+            EndsBecauseOf = null;
+            _reloads = true;
+        }
+    }
 
     /// <summary>The signal to raise again when it closes.</summary>
     public ShutdownSignal? Unread() => EndsBecauseOf is not null || Options.Unread == UnreadSignals.Drop ? null
-        : Pending.Find(pending => IsTerminating(pending) && !pending.Interest.IsLeftToOthers(pending.Sequence))?.Interest.Signal;
+        : Pending.Find(pending => AsksToEnd(pending) && !pending.Interest.IsLeftToOthers(pending.Sequence))?.Interest.Signal;
 
-    private static bool IsTerminating(PendingModel pending) => pending.Interest.Signal is SIGTERM or SIGHUP;
+    private bool AsksToEnd(PendingModel pending) => pending.Interest.Signal == SIGTERM || (pending.Interest.Signal == SIGHUP && !_reloads);
 }
