@@ -133,7 +133,7 @@ public sealed partial class TaskGroup : IAsyncDisposable
     {
         await _ended.Task.ConfigureAwait(false);
         var overdue = Volatile.Read(ref _overdue);
-        if (overdue is null)
+        if (overdue is null && _resources is not null)
         {
             var errors = await DisposeResourcesAsync().ConfigureAwait(false);
             lock (_gate)

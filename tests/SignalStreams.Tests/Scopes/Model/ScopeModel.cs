@@ -28,7 +28,7 @@ internal sealed class ScopeModel : IDisposable
         }
 
         var node = living[move.Which % living.Length];
-        switch (move.Kind)
+        switch (move.KindFor(node.Parent is null))
         {
             case ScopeMoveKind.Open when node.IsWaiting || (node.IsGroup && !node.IsBodyDone):
                 Open(node, move);
@@ -81,12 +81,31 @@ internal sealed class ScopeModel : IDisposable
     {
         while (_nodes.FindLast(node => node.IsWaiting) is { } last)
         {
-            Make(new ScopeMove(ScopeMoveKind.End, (byte)_nodes.Where(node => node.Outcome is null).ToList().IndexOf(last), 0));
+            last.Do(_ => Task.FromResult(true));
+            EndBody(last, ScopeOutcome.Done, []);
+            Compare();
         }
 
         Assert.All(_nodes, node => Assert.NotNull(node.Outcome));
         await _run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).WithLimit();
         Assert.Equal(0, _time.Timers);
+    }
+
+    /// <summary>How many scopes and groups there were of each outcome, and how deep the tree was.</summary>
+    public void Count(Dictionary<string, int> counts)
+    {
+        foreach (var node in _nodes)
+        {
+            var kind = $"{(node.IsGroup ? "group" : "scope")} {(node.IsCaught ? "caught" : node.Outcome)}";
+            counts[kind] = counts.GetValueOrDefault(kind) + 1;
+            var depth = 1;
+            for (var around = node.Parent; around is not null; around = around.Parent)
+            {
+                depth++;
+            }
+
+            counts["depth"] = Math.Max(counts.GetValueOrDefault("depth"), depth);
+        }
     }
 
     public void Dispose() => _caller.Dispose();

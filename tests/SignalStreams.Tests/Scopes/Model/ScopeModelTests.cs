@@ -12,11 +12,16 @@ public sealed class ScopeModelTests
     [Fact]
     public void Any_sequence_of_steps_does_what_the_model_says()
     {
-        var property = Prop.ForAll(ArbMap.Default.ArbFor<ScopeMove[]>(), (ScopeMove[] moves) => RunAsync(moves).GetAwaiter().GetResult());
+        var counts = new Dictionary<string, int>();
+        var property = Prop.ForAll(ArbMap.Default.ArbFor<ScopeMove[]>(), (ScopeMove[] moves) => RunAsync(moves, counts).GetAwaiter().GetResult());
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithEndSize(200).WithQuietOnSuccess(true), property);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", counts.OrderBy(count => count.Key).Select(count => $"{count.Key}: {count.Value}")));
+
+        // Done, caught, cancelled from around and failed, scopes and groups of each: a model of nothing would prove nothing.
+        Assert.Equal(9, counts.Count);
     }
 
-    private static async Task RunAsync(ScopeMove[] moves)
+    private static async Task RunAsync(ScopeMove[] moves, Dictionary<string, int> counts)
     {
         using var model = new ScopeModel(moves.FirstOrDefault() ?? new ScopeMove(ScopeMoveKind.Open, 0, 0));
         foreach (var move in moves)
@@ -25,5 +30,6 @@ public sealed class ScopeModelTests
         }
 
         await model.EndAsync();
+        model.Count(counts);
     }
 }
