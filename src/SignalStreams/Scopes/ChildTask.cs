@@ -25,7 +25,7 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
     public bool IsQueued { get; private set; }
 
     /// <summary>Whether the error of the child is somebody else's than the group's: of one who waits for it to have started.</summary>
-    public Func<ChildTask, Exception?, bool>? TakesError { get; init; }
+    public Func<ChildTask, bool>? TakesError { get; init; }
 
     /// <summary>What the child returned; null before it has. Under the group's gate.</summary>
     public Task? Task { get; private set; }
@@ -33,7 +33,7 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
     public CancelReason? Reason => _reason;
 
     /// <summary>As it will be settled in a moment, where it has ended already.</summary>
-    public TaskHandleStatus Status => _status == TaskHandleStatus.Running && Task is { IsCompleted: true } ? group.StatusOf(this, Error()) : _status;
+    public TaskHandleStatus Status => _status == TaskHandleStatus.Running && Task is { IsCompleted: true } ? group.StatusOf(this) : _status;
 
     /// <summary>Without a name of its own a child is called after its expression, which may be a page of code.</summary>
     public string Name
@@ -123,6 +123,10 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
 
     /// <summary>A task to wait with for a child that has not returned one.</summary>
     public virtual Task Promise() => (_promise ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Whether it ended with a cancellation, whosever.</summary>
+    /// <remarks>Asked before <see cref="Error"/>, which has to throw to know the exception of a cancelled task: a million children may be cancelled.</remarks>
+    public bool EndedCancelled => Task is { IsCanceled: true } || (Task is { IsFaulted: true } && CancelScope.IsCancellation(Error()!));
 
     public Exception? Error()
     {

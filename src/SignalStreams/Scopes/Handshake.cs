@@ -21,7 +21,7 @@ internal sealed class Handshake<T>
 
     /// <summary>The child has ended.</summary>
     /// <returns>Whether it did so before it said that it had started: then its error belongs to the one who waits for that.</returns>
-    public bool End(ChildTask child, Exception? error)
+    public bool End(ChildTask child)
     {
         if (Interlocked.Exchange(ref _isSaid, 1) != 0)
         {
@@ -29,7 +29,7 @@ internal sealed class Handshake<T>
         }
 
         // A cancellation too is set as the exception that it is: the caller's await makes a cancellation of it, and nothing of it is lost.
-        _started.SetException(error
+        _started.SetException(child.Error()
             ?? (child.IsCancellationRequested ? new OperationCanceledException("The child was cancelled before it had started.", child.Token)
             : new InvalidOperationException("The child has ended without saying that it had started.")));
         return true;

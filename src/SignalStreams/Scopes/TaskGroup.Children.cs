@@ -68,25 +68,19 @@ public sealed partial class TaskGroup
     }
 
     // By state: the body, and a child that uses the group's token or the caller's, may end before its own token is cancelled.
-    internal TaskHandleStatus StatusOf(ChildTask child, Exception? error) => error is null ? TaskHandleStatus.Finished
-        : CancelScope.IsCancellation(error) && (child.IsCancellationRequested || IsCancelled) ? TaskHandleStatus.Cancelled
+    internal TaskHandleStatus StatusOf(ChildTask child) => child.Task!.IsCompletedSuccessfully ? TaskHandleStatus.Finished
+        : (child.IsCancellationRequested || IsCancelled) && child.EndedCancelled ? TaskHandleStatus.Cancelled
         : TaskHandleStatus.Failed;
 
     /// <returns>The next one whose turn it is.</returns>
     private ChildTask? Complete(ChildTask child)
     {
-        var error = child.Error();
-        var status = StatusOf(child, error);
-        var isCancelled = status == TaskHandleStatus.Cancelled;
+        var status = StatusOf(child);
         child.Settle(status);
-        if (child.TakesError?.Invoke(child, error) == true)
+        var isOurs = child.TakesError?.Invoke(child) != true;
+        if (isOurs && status == TaskHandleStatus.Failed)
         {
-            (error, isCancelled) = (null, false);
-        }
-
-        if (error is not null && !isCancelled)
-        {
-            Fail(child, error);
+            Fail(child, child.Error()!);
         }
 
         ChildTask? next = null;
@@ -94,7 +88,7 @@ public sealed partial class TaskGroup
         lock (_gate)
         {
             Unlink(child);
-            _isCut |= isCancelled && IsCancelled;
+            _isCut |= isOurs && status == TaskHandleStatus.Cancelled && IsCancelled;
             if (child != _body && child.HadItsTurn)
             {
                 next = Dequeue();

@@ -7,8 +7,9 @@ namespace SignalStreams.Tests.Stress;
 internal sealed class Duel : IDisposable
 {
     private const int Step = 4;
-    private const int Patient = 50;
-    private const int LongestDelay = 500_000;
+    private const int Ordinary = 2000;
+    private const int Patient = 200;
+    private const int LongestDelay = 200_000;
 
     private readonly Barrier _barrier = new(2);
     private readonly Thread _partner;
@@ -18,6 +19,7 @@ internal sealed class Duel : IDisposable
     private int _thereDelay;
     private int _advantage;
     private int _streak;
+    private bool _isHereAhead;
     private int _hereWon;
     private int _thereWon;
     private Exception? _failure;
@@ -53,9 +55,16 @@ internal sealed class Duel : IDisposable
 
     public void Won(bool here)
     {
-        // On a busy machine a thread takes a thousand times as long to wake: a side that wins again and again is held back ever more.
-        _streak = here == _streak > 0 ? _streak + (here ? 1 : -1) : here ? 1 : -1;
-        var step = Step << Math.Min(Math.Abs(_streak) / Patient, 14);
+        // On a busy machine a thread takes a thousand times as long to wake: a side that wins hundreds of times in a row is held back ever more,
+        // until it has lost once.
+        _streak = here == _isHereAhead ? _streak + 1 : 1;
+        if (here != _isHereAhead && Math.Abs(_advantage) > Ordinary)
+        {
+            _advantage = Math.Sign(_advantage) * Ordinary;
+        }
+
+        _isHereAhead = here;
+        var step = Step << Math.Min(_streak / Patient, 14);
         _advantage = Math.Clamp(_advantage + (here ? step : -step), -LongestDelay, LongestDelay);
         (here ? ref _hereWon : ref _thereWon)++;
     }

@@ -7,7 +7,7 @@ namespace SignalStreams.Tests.Scopes.Model;
 public sealed class ScopeModelTests
 {
     // Cases; "SIGNALSTREAMS_SCOPE_CASES" asks for more than a test run has time for.
-    private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("SIGNALSTREAMS_SCOPE_CASES"), out var cases) ? cases : 1000;
+    private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("SIGNALSTREAMS_SCOPE_CASES"), out var cases) ? cases : 300;
 
     [Fact]
     public void Any_sequence_of_steps_does_what_the_model_says()
