@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace SignalStreams.Tests.Scopes;
@@ -176,7 +177,9 @@ public sealed class ScopeStressTests
     public async Task Chain_of_children_with_results_that_none_waits_for_has_them_all()
     {
         const int Depth = 20_000;
-        var handles = new List<TaskHandle<int>>();
+
+        // Where the stack is at its end the chain goes on upon another thread, beside this one.
+        var handles = new ConcurrentBag<TaskHandle<int>>();
         await TaskGroup.RunAsync(group =>
         {
             Task<int> Next(int depth)
