@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SignalStreams.Tests.Scopes;
 
 public sealed class MaxConcurrencyTests
@@ -7,14 +9,15 @@ public sealed class MaxConcurrencyTests
     [Fact]
     public async Task No_more_children_run_than_may()
     {
-        var (running, most) = (0, 0);
+        var running = 0;
+        var seen = new ConcurrentBag<int>();
         await TaskGroup.RunAsync(Two, group =>
         {
             for (var i = 0; i < 100; i++)
             {
                 group.Start(async _ =>
                 {
-                    most = Math.Max(most, Interlocked.Increment(ref running));
+                    seen.Add(Interlocked.Increment(ref running));
                     await Task.Yield();
                     Interlocked.Decrement(ref running);
                 });
@@ -22,7 +25,7 @@ public sealed class MaxConcurrencyTests
 
             return Task.CompletedTask;
         }).WithLimit();
-        Assert.Equal(2, most);
+        Assert.InRange(seen.Max(), 1, 2);
         Assert.Equal(0, running);
     }
 

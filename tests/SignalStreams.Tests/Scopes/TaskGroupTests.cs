@@ -112,7 +112,7 @@ public sealed class TaskGroupTests
                 group.Start(async token =>
                 {
                     await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Forever.WaitAsync(token));
-                    cancelled++;
+                    Interlocked.Increment(ref cancelled);
                     token.ThrowIfCancellationRequested();
                 });
             }
