@@ -163,8 +163,8 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         SignalStreamsEventSource.Log.Redelivered(signal.GetName());
 
         // The kernel drops what process 1 of a pid namespace sends to itself and does not catch; see pid_namespaces(7).
-        var isUncaught = Environment.ProcessId == 1 && Source.Backend.Kind is SignalBackendKind.Portable or SignalBackendKind.Native && !HasListeners(signal);
-        if (isUncaught && !Dispositions.IsCaughtByRuntime(signal.GetNumber()))
+        var mayBeDropped = Environment.ProcessId == 1 && Source.Backend.Kind is SignalBackendKind.Portable or SignalBackendKind.Native && !HasListeners(signal);
+        if (mayBeDropped && !Dispositions.IsCaughtByRuntime(signal.GetNumber()))
         {
             Exit.EndNow(signal);
             return;
@@ -173,7 +173,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         try
         {
             Source.Raise(signal);
-            if (isUncaught)
+            if (mayBeDropped)
             {
                 Threads.Enqueue(new EndUnlessCancelled(signal, Exit));
             }

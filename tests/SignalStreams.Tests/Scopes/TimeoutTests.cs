@@ -75,7 +75,6 @@ public sealed class TimeoutTests
     [Fact]
     public async Task Explicit_cancellation_before_the_deadline_is_no_timeout_however_late_the_body_ends()
     {
-        var end = new TaskCompletionSource();
         var scope = await CancelScope.FailAfterAsync(TimeSpan.FromMilliseconds(50), async scope =>
         {
             scope.Cancel("enough");
