@@ -1,11 +1,18 @@
 namespace SignalStreams;
 
 /// <summary>Cancels a scope at the first signal.</summary>
-internal sealed class ScopeCancelListener(SignalRouter router, CancelScope scope) : FirstSignalListener(router, nameof(SignalHub.CancelOn))
+internal sealed class ScopeCancelListener(SignalRouter router, CancelScope scope) : FirstSignalListener(router, nameof(SignalHub.CancelOn)), IDisposable
 {
     private volatile bool _hasFired;
 
     protected override bool IsActedOn => scope.CancelCalled || _hasFired;
+
+    /// <summary>Gives the signals back, and is not kept by the scope any more.</summary>
+    public new void Dispose()
+    {
+        scope.Unlink(this);
+        base.Dispose();
+    }
 
     protected override void Fire(in SignalDelivery delivery)
     {

@@ -22,7 +22,7 @@ public sealed partial class CancelScope
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(body);
-        return RunCoreAsync(null, options, body, cancellationToken);
+        return RunAsync(new CancelScope(null, options, cancellationToken), body);
     }
 
     /// <summary>Runs a body, and gives it up after a time. The caller goes on.</summary>
@@ -32,7 +32,20 @@ public sealed partial class CancelScope
     /// <returns>The scope, ended: <see cref="CancelledCaught"/> says whether the body was given up.</returns>
     /// <inheritdoc cref="RunAsync(Func{CancelScope, Task}, CancellationToken)"/>
     public static Task<CancelScope> MoveOnAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body, CancellationToken cancellationToken = default) =>
-        RunAsync(new CancelScopeOptions { Timeout = timeout }, body, cancellationToken);
+        MoveOnAfterAsync(timeout, TimeProvider.System, body, cancellationToken);
+
+    /// <inheritdoc cref="MoveOnAfterAsync(TimeSpan?, Func{CancelScope, Task}, CancellationToken)"/>
+    /// <param name="timeout">How long it may take, from now; null for no limit, zero or less for none at all.</param>
+    /// <param name="timeProvider">The clock for it, and for the scopes inside.</param>
+    /// <param name="body">The work; it is given the scope.</param>
+    /// <param name="cancellationToken">What is around the scope: cancels it too.</param>
+    public static Task<CancelScope> MoveOnAfterAsync(
+        TimeSpan? timeout, TimeProvider timeProvider, Func<CancelScope, Task> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(new CancelScope(null, timeout, timeProvider, cancellationToken), body);
+    }
 
     /// <summary>Runs a body, and fails when it takes too long.</summary>
     /// <param name="timeout">How long it may take, from now; null for no limit, zero or less for none at all.</param>
@@ -44,16 +57,39 @@ public sealed partial class CancelScope
     /// <exception cref="OperationCanceledException">The token was cancelled and the body ended for it (the exception has that token), or the
     /// body threw one while the scope was not cancelled.</exception>
     public static Task<CancelScope> FailAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body, CancellationToken cancellationToken = default) =>
-        FailAsync(RunAsync(new CancelScopeOptions { Timeout = timeout }, body, cancellationToken), timeout);
+        FailAfterAsync(timeout, TimeProvider.System, body, cancellationToken);
+
+    /// <inheritdoc cref="FailAfterAsync(TimeSpan?, Func{CancelScope, Task}, CancellationToken)"/>
+    /// <param name="timeout">How long it may take, from now; null for no limit, zero or less for none at all.</param>
+    /// <param name="timeProvider">The clock for it, and for the scopes inside.</param>
+    /// <param name="body">The work; it is given the scope.</param>
+    /// <param name="cancellationToken">What is around the scope: cancels it too.</param>
+    public static Task<CancelScope> FailAfterAsync(
+        TimeSpan? timeout, TimeProvider timeProvider, Func<CancelScope, Task> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(new CancelScope(null, timeout, timeProvider, cancellationToken) { _failsAfter = timeout }, body);
+    }
 
     /// <summary>Runs a body that has a result, and fails when it takes too long.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="OperationCanceledException">As without a result; and also when the body cancelled its own scope, since there is no result then.</exception>
     /// <inheritdoc cref="FailAfterAsync(TimeSpan?, Func{CancelScope, Task}, CancellationToken)"/>
-    public static Task<T> FailAfterAsync<T>(TimeSpan? timeout, Func<CancelScope, Task<T>> body, CancellationToken cancellationToken = default)
+    public static Task<T> FailAfterAsync<T>(TimeSpan? timeout, Func<CancelScope, Task<T>> body, CancellationToken cancellationToken = default) =>
+        FailAfterAsync(timeout, TimeProvider.System, body, cancellationToken);
+
+    /// <inheritdoc cref="FailAfterAsync{T}(TimeSpan?, Func{CancelScope, Task{T}}, CancellationToken)"/>
+    /// <param name="timeout">How long it may take, from now; null for no limit, zero or less for none at all.</param>
+    /// <param name="timeProvider">The clock for it, and for the scopes inside.</param>
+    /// <param name="body">The work; it is given the scope.</param>
+    /// <param name="cancellationToken">What is around the scope: cancels it too.</param>
+    public static Task<T> FailAfterAsync<T>(
+        TimeSpan? timeout, TimeProvider timeProvider, Func<CancelScope, Task<T>> body, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(body);
-        return ResultAsync(body, resultOf => FailAfterAsync(timeout, resultOf, cancellationToken));
+        return ResultAsync(body, resultOf => FailAfterAsync(timeout, timeProvider, resultOf, cancellationToken));
     }
 
     /// <summary>Runs a body in a scope inside this one.</summary>
@@ -71,21 +107,29 @@ public sealed partial class CancelScope
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(body);
-        return RunCoreAsync(this, options, body, Token);
+        return RunAsync(new CancelScope(this, options, Token), body);
     }
 
     /// <summary>Runs a body in a scope inside this one, and gives it up after a time. The caller goes on.</summary>
     /// <param name="timeout">How long it may take, from now; null for no limit, zero or less for none at all.</param>
     /// <param name="body">The work; it is given the inner scope.</param>
     /// <inheritdoc cref="RunAsync(Func{CancelScope, Task})"/>
-    public Task<CancelScope> MoveOnAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body) => RunAsync(new CancelScopeOptions { Timeout = timeout }, body);
+    public Task<CancelScope> MoveOnAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(new CancelScope(this, timeout, Time, Token), body);
+    }
 
     /// <summary>Runs a body in a scope inside this one, and fails when it takes too long.</summary>
     /// <param name="timeout">How long it may take, from now; null for no limit, zero or less for none at all.</param>
     /// <param name="body">The work; it is given the inner scope.</param>
     /// <exception cref="TimeoutException">The deadline of the inner scope ended the body.</exception>
     /// <inheritdoc cref="RunAsync(Func{CancelScope, Task})"/>
-    public Task<CancelScope> FailAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body) => FailAsync(MoveOnAfterAsync(timeout, body), timeout);
+    public Task<CancelScope> FailAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(new CancelScope(this, timeout, Time, Token) { _failsAfter = timeout }, body);
+    }
 
     /// <summary>Runs a body that has a result in a scope inside this one, and fails when it takes too long.</summary>
     /// <returns>The result.</returns>
@@ -111,9 +155,8 @@ public sealed partial class CancelScope
         return TaskGroup.RunAsync(new CancelScope(this, options, Token), options, body);
     }
 
-    private static async Task<CancelScope> RunCoreAsync(CancelScope? outer, CancelScopeOptions options, Func<CancelScope, Task> body, CancellationToken outerToken)
+    private static async Task<CancelScope> RunAsync(CancelScope scope, Func<CancelScope, Task> body)
     {
-        var scope = new CancelScope(outer, options, outerToken);
         try
         {
             if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -131,6 +174,8 @@ public sealed partial class CancelScope
             scope.End();
             switch (scope.Judge(cancellation))
             {
+                case null when scope is { _isTimedOut: true, _failsAfter: { } timeout }:
+                    throw new TimeoutException($"The body did not end within {timeout}.");
                 case null:
                     break;
                 case var outwards when outwards != cancellation:
@@ -145,12 +190,6 @@ public sealed partial class CancelScope
         }
 
         return scope;
-    }
-
-    private static async Task<CancelScope> FailAsync(Task<CancelScope> run, TimeSpan? timeout)
-    {
-        var scope = await run.ConfigureAwait(false);
-        return scope is { CancelledCaught: true, IsTimedOut: true } ? throw new TimeoutException($"The body did not end within {timeout}.") : scope;
     }
 
     private static async Task<T> ResultAsync<T>(Func<CancelScope, Task<T>> body, Func<Func<CancelScope, Task>, Task<CancelScope>> run)

@@ -26,7 +26,7 @@ public sealed partial class CancelScope
     private ITimer? _timer;
     private List<IDisposable>? _links;
     private Deadline _deadline;
-    private Deadline? _graceStart;
+    private Deadline _graceStart;
     private TimeSpan _gracePeriod;
     private volatile CancelReason? _reason;
     private volatile CancelReason? _ownReason;
@@ -34,10 +34,17 @@ public sealed partial class CancelScope
     private bool _isOuterCancelled;
     private volatile bool _isOuterVisible;
     private bool _isTimedOut;
+    private TimeSpan? _failsAfter;
     private int _innerScopes;
     private volatile bool _hasEnded;
 
     internal CancelScope(CancelScope? outer, CancelScopeOptions options, CancellationToken outerToken)
+        : this(outer, options.Timeout, options.TimeProvider ?? outer?.Time ?? TimeProvider.System, outerToken, options.Shield, options.GracePeriod)
+    {
+    }
+
+    private CancelScope(
+        CancelScope? outer, TimeSpan? timeout, TimeProvider timeProvider, CancellationToken outerToken, bool shield = false, TimeSpan gracePeriod = default)
     {
         if (outer is { _hasEnded: true })
         {
@@ -51,10 +58,10 @@ public sealed partial class CancelScope
 
         _outer = outer;
         _outerToken = outerToken;
-        Time = options.TimeProvider ?? outer?.Time ?? TimeProvider.System;
-        _shield = options.Shield;
-        _gracePeriod = options.GracePeriod;
-        _deadline = Deadline.After(options.Timeout, Time);
+        Time = timeProvider;
+        _shield = shield;
+        _gracePeriod = gracePeriod;
+        _deadline = Deadline.After(timeout, Time);
         if (!_deadline.IsNever)
         {
             OnTimer();
@@ -165,13 +172,10 @@ public sealed partial class CancelScope
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Called, before the token is cancelled, by whoever cancels. May be called again.</summary>
-    internal Action? Cancelling { get; set; }
+    /// <summary>The group whose scope it is. Its children are cancelled with the token.</summary>
+    internal TaskGroup? Group { get; set; }
 
-    /// <summary>Whether the scope's own deadline cancelled it.</summary>
-    internal bool IsTimedOut => _isTimedOut;
-
-    private Deadline GraceEnd => _graceStart?.Plus(_gracePeriod) ?? Deadline.Never;
+    private Deadline GraceEnd => _graceStart.Plus(_gracePeriod);
 
     /// <summary>Whether cancellation of what is around has reached the scope.</summary>
     internal bool IsCancelledFromOutside => _isOuterVisible || (_outerToken.IsCancellationRequested && !_shield && _gracePeriod == TimeSpan.Zero);
@@ -231,6 +235,14 @@ public sealed partial class CancelScope
 
         link.Dispose();
         throw new InvalidOperationException("The scope has ended: there is nothing left to cancel.");
+    }
+
+    internal void Unlink(IDisposable link)
+    {
+        lock (_source)
+        {
+            _links?.Remove(link);
+        }
     }
 
     /// <summary>Ends the scope: nothing cancels it from here on.</summary>
@@ -305,7 +317,7 @@ public sealed partial class CancelScope
         lock (_source)
         {
             _isOuterCancelled = true;
-            _graceStart ??= Deadline.After(TimeSpan.Zero, Time);
+            _graceStart = Deadline.After(TimeSpan.Zero, Time);
         }
 
         LetOuterIn();
@@ -412,13 +424,29 @@ public sealed partial class CancelScope
 
     private void CancelToken()
     {
+        AggregateException? error = null;
         try
         {
-            Cancelling?.Invoke();
+            Group?.OnCancelled();
         }
-        finally
+        catch (AggregateException e)
+        {
+            // Of callbacks of the children's tokens; those of this one are to be called all the same.
+            error = e;
+        }
+
+        try
         {
             _source.Cancel();
+        }
+        catch (AggregateException e) when (error is not null)
+        {
+            throw new AggregateException(error, e).Flatten();
+        }
+
+        if (error is not null)
+        {
+            throw error.Flatten();
         }
     }
 

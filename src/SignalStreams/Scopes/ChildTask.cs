@@ -7,28 +7,26 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
 {
     private const int LongestName = 60;
 
-    private readonly Func<CancellationToken, Task> _start = start;
-    private TaskCompletionSource? _promise;
-#pragma warning disable CA2213 // A child has no timer, no link and no wait handle, and is never disposed; nor is this.
-    private ExecutionContext? _context;
-#pragma warning restore CA2213
+    private Func<CancellationToken, Task>? _start = start;
+    private volatile Task? _task;
+    private object? _promise;
     private volatile CancelReason? _reason;
     private volatile TaskHandleStatus _status;
+    private bool _isTaken;
     private long _started;
-    private int _isTaken;
 
     public ChildTask? Previous { get; set; }
 
     public ChildTask? Next { get; set; }
 
-    /// <summary>Whether it waits for its turn, or has. Under the group's gate.</summary>
-    public bool IsQueued { get; private set; }
+    /// <summary>Whether it had to wait for its turn. Under the group's gate.</summary>
+    public bool IsQueued { get; set; }
 
-    /// <summary>Whether the error of the child is somebody else's than the group's: of one who waits for it to have started.</summary>
-    public Func<ChildTask, bool>? TakesError { get; init; }
+    /// <summary>Whether it was called, and so has taken a place.</summary>
+    public bool HasBegun { get; private set; }
 
-    /// <summary>What the child returned; null before it has. Under the group's gate.</summary>
-    public Task? Task { get; private set; }
+    /// <summary>What the child returned; null before it has.</summary>
+    public Task? Task => _task;
 
     public CancelReason? Reason => _reason;
 
@@ -48,41 +46,42 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
     }
 
     /// <summary>Ends with the child, also when it has not begun yet.</summary>
-    public Task Completion => group.CompletionOf(this);
-
-    public RunningTask ToRunning() => new(Name, _status == TaskHandleStatus.Pending ? TimeSpan.Zero : group.Time.GetElapsedTime(_started));
-
-    public void Queue()
+    public Task Completion
     {
-        IsQueued = true;
-        _context = ExecutionContext.Capture();
+        get
+        {
+            if (_task is { } task)
+            {
+                return task;
+            }
+
+            var promise = Volatile.Read(ref _promise) ?? CreatePromise();
+            promise = Interlocked.CompareExchange(ref _promise, promise, null) ?? promise;
+
+            // It has returned meanwhile, and may have ended without a look at the promise.
+            return _task ?? TaskOf(promise);
+        }
     }
 
-    /// <summary>Whether it was called, and so has taken a place.</summary>
-    public bool HadItsTurn => _started != 0;
+    public RunningTask ToRunning() => new(Name, HasBegun ? group.Time.GetElapsedTime(_started) : TimeSpan.Zero);
 
     /// <summary>Claims the right to begin it, or to say that it never will.</summary>
-    public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
+    public bool TryTake() => !Interlocked.Exchange(ref _isTaken, true);
 
     /// <summary>Calls the child, which runs until it first waits.</summary>
     /// <returns>Whether it has ended by then; otherwise it tells the group when it does.</returns>
     public bool Begin()
     {
-        _started = group.Time.GetTimestamp();
-        _status = TaskHandleStatus.Running;
-        var task = default(Task);
-        if (_context is null)
+        if (group.NamesOverdue)
         {
-            task = Call();
-        }
-        else
-        {
-            // Whoever has just ended has nothing to do with this one.
-            ExecutionContext.Run(_context, _ => task = Call(), null);
+            _started = group.Time.GetTimestamp();
         }
 
-        group.SetTask(this, task!);
-        if (task!.IsCompleted)
+        HasBegun = true;
+        _status = TaskHandleStatus.Running;
+        var task = Call();
+        _task = task;
+        if (task.IsCompleted)
         {
             return true;
         }
@@ -90,8 +89,6 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => group.OnCompleted(this));
         return false;
     }
-
-    public void Hold(Task task) => Task = task;
 
     /// <summary>Cancels it, and ends it at once if it still waits for its turn.</summary>
     public void Cancel(CancelReason? reason)
@@ -109,7 +106,7 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
         Cancel();
         if (IsQueued && TryTake())
         {
-            group.SetTask(this, Canceled());
+            _task = Canceled();
             group.OnCompleted(this);
         }
     }
@@ -118,11 +115,20 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
     public void Settle(TaskHandleStatus status)
     {
         _status = status;
-        KeepPromise(Task!);
+
+        // Against Completion: either it sees the task, or this sees its promise.
+        Interlocked.MemoryBarrier();
+        if (_promise is { } promise)
+        {
+            KeepPromise(promise);
+
+            // The group has the error already: nobody needs to look here.
+            _ = TaskOf(promise).Exception;
+        }
     }
 
-    /// <summary>A task to wait with for a child that has not returned one.</summary>
-    public virtual Task Promise() => (_promise ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Whether its error is somebody else's than the group's.</summary>
+    public virtual bool GivesAwayError() => false;
 
     /// <summary>Whether it ended with a cancellation, whosever.</summary>
     /// <remarks>Asked before <see cref="Error"/>, which has to throw to know the exception of a cancelled task: a million children may be cancelled.</remarks>
@@ -152,22 +158,30 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
         }
     }
 
-    protected virtual Task Elsewhere() => System.Threading.Tasks.Task.Run(() => _start(Token));
+    // A task to wait with for a child that has not returned one.
+    protected virtual object CreatePromise() => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    protected virtual Task TaskOf(object promise) => ((TaskCompletionSource)promise).Task;
+
+    protected virtual void KeepPromise(object promise) => ((TaskCompletionSource)promise).SetFromTask(Task!);
+
+    protected virtual Task CallElsewhere(Func<CancellationToken, Task> start) => System.Threading.Tasks.Task.Run(() => start(Token));
 
     protected virtual Task Faulted(Exception error) => System.Threading.Tasks.Task.FromException(error);
 
     protected virtual Task Canceled() => System.Threading.Tasks.Task.FromCanceled(Token);
 
-    protected virtual void KeepPromise(Task task) => _promise?.SetFromTask(task);
-
     private Task Call()
     {
+        // Not kept: what it captured may be large, and the child long.
+        var start = _start!;
+        _start = null;
         try
         {
             // A child that starts a child that starts a child, none of which has waited yet.
             return RuntimeHelpers.TryEnsureSufficientExecutionStack()
-                ? _start(Token) ?? Faulted(new InvalidOperationException($"'{Name}' returned no task."))
-                : Elsewhere();
+                ? start(Token) ?? Faulted(new InvalidOperationException($"'{Name}' returned no task."))
+                : CallElsewhere(start);
         }
 #pragma warning disable CA1031 // What a child throws at once is its error, as what it throws later.
         catch (Exception e)

@@ -5,28 +5,12 @@ namespace SignalStreams;
 /// <content>What happens to children, from their beginning to their end.</content>
 public sealed partial class TaskGroup
 {
-    internal void SetTask(ChildTask child, Task task)
-    {
-        lock (_gate)
-        {
-            child.Hold(task);
-        }
-    }
-
-    internal Task CompletionOf(ChildTask child)
-    {
-        lock (_gate)
-        {
-            return child.Task ?? child.Promise();
-        }
-    }
-
     /// <summary>A child has ended; those who waited for its place begin, one after the other as long as they end at once.</summary>
     internal void OnCompleted(ChildTask child)
     {
-        for (var next = Complete(child); next is not null;)
+        for (var next = Complete(child); next is { } queued;)
         {
-            next = next.Begin() ? Complete(next) : null;
+            next = queued.Begin() ? Complete(queued.Child) : null;
         }
     }
 
@@ -42,8 +26,8 @@ public sealed partial class TaskGroup
             isItsTurn = child == _body || _running < (_options.MaxConcurrency ?? int.MaxValue);
             if (!isItsTurn)
             {
-                child.Queue();
-                (_queue ??= new Queue<ChildTask>()).Enqueue(child);
+                child.IsQueued = true;
+                (_queue ??= new Queue<QueuedChild>()).Enqueue(new QueuedChild(child, ExecutionContext.Capture()));
             }
             else if (child != _body)
             {
@@ -73,23 +57,23 @@ public sealed partial class TaskGroup
         : TaskHandleStatus.Failed;
 
     /// <returns>The next one whose turn it is.</returns>
-    private ChildTask? Complete(ChildTask child)
+    private QueuedChild? Complete(ChildTask child)
     {
         var status = StatusOf(child);
         child.Settle(status);
-        var isOurs = child.TakesError?.Invoke(child) != true;
+        var isOurs = !child.GivesAwayError();
         if (isOurs && status == TaskHandleStatus.Failed)
         {
             Fail(child, child.Error()!);
         }
 
-        ChildTask? next = null;
+        QueuedChild? next = null;
         bool isLast;
         lock (_gate)
         {
             Unlink(child);
             _isCut |= isOurs && status == TaskHandleStatus.Cancelled && IsCancelled;
-            if (child != _body && child.HadItsTurn)
+            if (child != _body && child.HasBegun)
             {
                 next = Dequeue();
             }
@@ -136,12 +120,12 @@ public sealed partial class TaskGroup
     }
 
     // Under the gate.
-    private ChildTask? Dequeue()
+    private QueuedChild? Dequeue()
     {
         // In a cancelled group none begins any more: whoever cancels it ends those who wait.
         while (!_isCancelled && _queue?.TryDequeue(out var next) == true)
         {
-            if (next.TryTake())
+            if (next.Child.TryTake())
             {
                 return next;
             }

@@ -104,32 +104,38 @@ public sealed partial class TaskGroup : IAsyncDisposable
         }
     }
 
-    internal static async Task<CancelScope> RunAsync(CancelScope scope, TaskGroupOptions options, Func<TaskGroup, Task> body)
+    internal static Task<CancelScope> RunAsync(CancelScope scope, TaskGroupOptions options, Func<TaskGroup, Task> body)
     {
 #pragma warning disable CA2000 // A group with a body ends with it.
         var group = new TaskGroup(scope, options);
 #pragma warning restore CA2000
         group._body = new ChildTask(group, BodyName, _ => body(group));
         group.Begin(group._body);
-        await group.CloseAsync().ConfigureAwait(false);
-        return scope;
+        return group.CloseAsync();
     }
 
     private void LeaveBlock()
     {
         bool isLast;
+        bool isCloseTimeOver;
         lock (_gate)
         {
             isLast = Leave();
+            isCloseTimeOver = _isCloseTimeOver;
         }
 
         if (isLast)
         {
             _ended.TrySetResult();
         }
+        else if (isCloseTimeOver)
+        {
+            // It passed while the block had nothing running. What it has started since is not to be without a limit.
+            StartCloseTimer();
+        }
     }
 
-    private async Task CloseAsync()
+    private async Task<CancelScope> CloseAsync()
     {
         await _ended.Task.ConfigureAwait(false);
         var overdue = Volatile.Read(ref _overdue);
@@ -153,6 +159,7 @@ public sealed partial class TaskGroup : IAsyncDisposable
         timer?.Dispose();
 
         Throw(overdue);
+        return CancelScope;
     }
 
     private void Throw(IReadOnlyList<RunningTask>? overdue)
@@ -213,7 +220,8 @@ public sealed partial class TaskGroup : IAsyncDisposable
         return errors;
     }
 
-    private void OnCancelled()
+    /// <summary>The scope is being cancelled. May be called again.</summary>
+    internal void OnCancelled()
     {
         ChildTask[] children;
         lock (_gate)
@@ -258,16 +266,16 @@ public sealed partial class TaskGroup : IAsyncDisposable
 
         // Not under the gate: a clock of a test may call back at once.
         var timer = Time.CreateTimer(static group => ((TaskGroup)group!).OnOverdue(), this, timeout, Timeout.InfiniteTimeSpan);
+        ITimer? done = timer;
         lock (_gate)
         {
             if (!_isClosed)
             {
-                _closeTimer = timer;
-                return;
+                (done, _closeTimer) = (_closeTimer, timer);
             }
         }
 
-        timer.Dispose();
+        done?.Dispose();
     }
 
     private void OnOverdue()
@@ -276,6 +284,7 @@ public sealed partial class TaskGroup : IAsyncDisposable
         {
             // Those who have ended are about to say so.
             IReadOnlyList<RunningTask> overdue = [.. Children().Where(child => child.Task is not { IsCompleted: true }).Select(child => child.ToRunning())];
+            _isCloseTimeOver = true;
             if (_isClosed || overdue.Count == 0)
             {
                 return;

@@ -16,10 +16,10 @@ namespace SignalStreams;
 /// </remarks>
 public sealed partial class TaskGroup
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new();
     private readonly TaskGroupOptions _options;
-    private Queue<ChildTask>? _queue;
+    private Queue<QueuedChild>? _queue;
     private List<Exception>? _errors;
     private HashSet<Exception>? _knownErrors;
     private Stack<object>? _resources;
@@ -32,13 +32,14 @@ public sealed partial class TaskGroup
     private int _running;
     private bool _isCancelled;
     private bool _isCut;
+    private bool _isCloseTimeOver;
     private bool _isClosed;
 
     private TaskGroup(CancelScope scope, TaskGroupOptions options)
     {
         CancelScope = scope;
         _options = options;
-        scope.Cancelling = OnCancelled;
+        scope.Group = this;
         if (scope.Token.IsCancellationRequested)
         {
             OnCancelled();
@@ -57,6 +58,9 @@ public sealed partial class TaskGroup
     private bool IsCancelled => Token.IsCancellationRequested || Volatile.Read(ref _isCancelled) || CancelScope.IsCancelledFromOutside;
 
     internal TimeProvider Time => CancelScope.Time;
+
+    /// <summary>Whether children may have to be named, with their times, since they did not end in time.</summary>
+    internal bool NamesOverdue => _options.CloseTimeout is not null;
 
     /// <summary>Cancels the body and all children. Leaving the group is no error then.</summary>
     /// <inheritdoc cref="CancelScope.Cancel"/>
@@ -107,7 +111,7 @@ public sealed partial class TaskGroup
         Func<Action, CancellationToken, Task> child, CancellationToken cancellationToken = default, [CallerArgumentExpression(nameof(child))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(child);
-        return StartAsync<bool>((started, token) => child(() => started(true), token), cancellationToken, name);
+        return StartAsync(WithoutValue(child), cancellationToken, name);
     }
 
     /// <inheritdoc cref="StartAsync(Func{Action, CancellationToken, Task}, CancellationToken, string)"/>
@@ -117,6 +121,18 @@ public sealed partial class TaskGroup
         return StartAsync(child, cancellationToken, name);
     }
 
+    /// <inheritdoc cref="StartAsync(Func{Action, CancellationToken, Task}, CancellationToken, string)"/>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="child">The work; it is given what to call, once, when it has started, and its token.</param>
+    /// <param name="handle">The child, from its beginning. If the token is cancelled already, none begins, and this is the default value.</param>
+    /// <param name="cancellationToken">Gives the child up: it is cancelled, and waited for.</param>
+    public Task StartAsync(string name, Func<Action, CancellationToken, Task> child, out TaskHandle handle, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(child);
+        return StartAsync(name, WithoutValue(child), out handle, cancellationToken);
+    }
+
     /// <summary>Starts a child, and waits until it says that it has started, with a value such as the port that it listens on.</summary>
     /// <returns>The value.</returns>
     /// <inheritdoc cref="StartAsync(Func{Action, CancellationToken, Task}, CancellationToken, string)"/>
@@ -124,14 +140,7 @@ public sealed partial class TaskGroup
         Func<Action<T>, CancellationToken, Task> child, CancellationToken cancellationToken = default, [CallerArgumentExpression(nameof(child))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(child);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellationToken);
-        }
-
-        var handshake = new Handshake<T>();
-        var started = Begin(new ChildTask(this, name ?? "", token => child(handshake.Say, token)) { TakesError = handshake.End });
-        return WaitAsync(started, handshake, cancellationToken);
+        return StartAsync(name ?? "", child, out _, cancellationToken);
     }
 
     /// <inheritdoc cref="StartAsync{T}(Func{Action{T}, CancellationToken, Task}, CancellationToken, string)"/>
@@ -139,6 +148,27 @@ public sealed partial class TaskGroup
     {
         ArgumentNullException.ThrowIfNull(name);
         return StartAsync(child, cancellationToken, name);
+    }
+
+    /// <inheritdoc cref="StartAsync{T}(Func{Action{T}, CancellationToken, Task}, CancellationToken, string)"/>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="child">The work; it is given what to call, once, when it has started, and its token.</param>
+    /// <param name="handle">The child, from its beginning. If the token is cancelled already, none begins, and this is the default value.</param>
+    /// <param name="cancellationToken">Gives the child up: it is cancelled, and waited for.</param>
+    public Task<T> StartAsync<T>(string name, Func<Action<T>, CancellationToken, Task> child, out TaskHandle handle, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(child);
+        handle = default;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        var handshake = new Handshake<T>();
+        var started = Begin(new HandshakeChildTask<T>(this, name, child, handshake));
+        handle = new TaskHandle(started);
+        return WaitAsync(started, handshake, cancellationToken);
     }
 
     /// <summary>Gives the group a resource to dispose, after all its children have ended, the last one given first.</summary>
@@ -162,6 +192,9 @@ public sealed partial class TaskGroup
 
         return resource;
     }
+
+    private static Func<Action<bool>, CancellationToken, Task> WithoutValue(Func<Action, CancellationToken, Task> child) =>
+        (started, token) => child(() => started(true), token);
 
     private static async Task<T> WaitAsync<T>(ChildTask child, Handshake<T> handshake, CancellationToken cancellationToken)
     {

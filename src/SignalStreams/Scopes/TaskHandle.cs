@@ -7,25 +7,29 @@ namespace SignalStreams;
 /// cannot be awaited, or the compiler would ask for it at every start.) All members are thread-safe.</remarks>
 public readonly struct TaskHandle : IEquatable<TaskHandle>
 {
-    private readonly ChildTask _child;
+    private readonly ChildTask? _child;
 
     internal TaskHandle(ChildTask child) => _child = child;
 
+    private ChildTask Child => _child ?? throw NoChild();
+
     /// <summary>The name that it was started with, or the expression that it was started from.</summary>
-    public string Name => _child.Name;
+    public string Name => Child.Name;
 
     /// <summary>How far it is.</summary>
-    public TaskHandleStatus Status => _child.Status;
+    public TaskHandleStatus Status => Child.Status;
 
     /// <summary>Ends with the child, and as it ends.</summary>
-    public Task Completion => _child.Completion;
+    public Task Completion => Child.Completion;
 
     /// <summary>Why it was cancelled alone; null if it was not.</summary>
-    public CancelReason? Reason => _child.Reason;
+    public CancelReason? Reason => Child.Reason;
 
     /// <summary>Cancels this child and no other. It then ends without an error for the group.</summary>
     /// <param name="reason">Why; a text will do.</param>
-    public void Cancel(CancelReason? reason = null) => _child.Cancel(reason ?? TextCancelReason.None);
+    public void Cancel(CancelReason? reason = null) => Child.Cancel(reason ?? TextCancelReason.None);
+
+    internal static InvalidOperationException NoChild() => new("The handle is of no child: it is the default value. Use the one that the group gave.");
 
     /// <summary>Whether both are of the same child.</summary>
     public bool Equals(TaskHandle other) => _child == other._child;
@@ -43,5 +47,5 @@ public readonly struct TaskHandle : IEquatable<TaskHandle>
     public static bool operator !=(TaskHandle left, TaskHandle right) => !left.Equals(right);
 
     /// <summary>Name and status.</summary>
-    public override string ToString() => $"'{Name}' ({Status})";
+    public override string ToString() => _child is null ? "no child" : $"'{Name}' ({Status})";
 }

@@ -7,24 +7,26 @@ namespace SignalStreams;
 /// cannot be awaited, or the compiler would ask for it at every start.) All members are thread-safe.</remarks>
 public readonly struct TaskHandle<T> : IEquatable<TaskHandle<T>>
 {
-    private readonly ChildTask _child;
+    private readonly ChildTask? _child;
 
     internal TaskHandle(ChildTask child) => _child = child;
 
+    private ChildTask Child => _child ?? throw TaskHandle.NoChild();
+
     /// <inheritdoc cref="TaskHandle.Name"/>
-    public string Name => _child.Name;
+    public string Name => Child.Name;
 
     /// <inheritdoc cref="TaskHandle.Status"/>
-    public TaskHandleStatus Status => _child.Status;
+    public TaskHandleStatus Status => Child.Status;
 
     /// <summary>Ends with the child, and as it ends; it has the result.</summary>
-    public Task<T> Completion => (Task<T>)_child.Completion;
+    public Task<T> Completion => (Task<T>)Child.Completion;
 
     /// <inheritdoc cref="TaskHandle.Reason"/>
-    public CancelReason? Reason => _child.Reason;
+    public CancelReason? Reason => Child.Reason;
 
     /// <inheritdoc cref="TaskHandle.Cancel"/>
-    public void Cancel(CancelReason? reason = null) => _child.Cancel(reason ?? TextCancelReason.None);
+    public void Cancel(CancelReason? reason = null) => Child.Cancel(reason ?? TextCancelReason.None);
 
     /// <summary>Whether both are of the same child.</summary>
     public bool Equals(TaskHandle<T> other) => _child == other._child;
@@ -42,5 +44,5 @@ public readonly struct TaskHandle<T> : IEquatable<TaskHandle<T>>
     public static bool operator !=(TaskHandle<T> left, TaskHandle<T> right) => !left.Equals(right);
 
     /// <summary>Name and status.</summary>
-    public override string ToString() => $"'{Name}' ({Status})";
+    public override string ToString() => _child is null ? "no child" : $"'{Name}' ({Status})";
 }

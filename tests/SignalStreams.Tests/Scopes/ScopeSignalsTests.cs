@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SignalStreams.Tests.Scopes;
 
 /// <summary>Signals that cancel scopes and groups.</summary>
@@ -92,6 +94,28 @@ public sealed class ScopeSignalsTests
             Assert.False(scope.CancelCalled);
             return Task.CompletedTask;
         });
+    }
+
+    [Fact]
+    public async Task Link_that_is_disposed_is_not_kept()
+    {
+        using var test = new TestSignalHub();
+        await CancelScope.RunAsync(scope =>
+        {
+            var link = LinkAndUnlink(test, scope);
+            GC.Collect();
+            Assert.False(link.IsAlive);
+            GC.KeepAlive(scope);
+            return Task.CompletedTask;
+        });
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference LinkAndUnlink(TestSignalHub test, CancelScope scope)
+        {
+            var link = test.Hub.CancelOn(scope, SIGHUP);
+            link.Dispose();
+            return new WeakReference(link);
+        }
     }
 
     [Fact]

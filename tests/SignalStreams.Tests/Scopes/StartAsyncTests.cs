@@ -207,4 +207,46 @@ public sealed class StartAsyncTests
             Assert.Same(original, error);
         }).WithLimit();
     }
+
+    [Fact]
+    public async Task Child_that_has_started_can_be_cancelled_alone()
+    {
+        await TaskGroup.RunAsync(async group =>
+        {
+            var port = await group.StartAsync<int>("server", async (started, token) =>
+            {
+                started(8080);
+                await Forever.WaitAsync(token);
+            }, out var server).WithLimit();
+            Assert.Equal(8080, port);
+            Assert.Equal("'server' (Running)", $"{server}");
+            server.Cancel("enough");
+            await server.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Assert.Equal(TaskHandleStatus.Cancelled, server.Status);
+            Assert.False(group.Token.IsCancellationRequested);
+        }).WithLimit();
+    }
+
+    [Fact]
+    public async Task Child_can_be_cancelled_alone_while_it_starts()
+    {
+        await TaskGroup.RunAsync(async group =>
+        {
+            var start = group.StartAsync("slow", (_, token) => Forever.WaitAsync(token), out var slow);
+            slow.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start.WithLimit());
+            Assert.False(group.Token.IsCancellationRequested);
+        }).WithLimit();
+    }
+
+    [Fact]
+    public async Task Token_that_is_cancelled_already_leaves_no_child()
+    {
+        await TaskGroup.RunAsync(async group =>
+        {
+            var start = group.StartAsync<int>("never", (_, _) => throw new InvalidDataException("began"), out var handle, new CancellationToken(canceled: true));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start.WithLimit());
+            Assert.Equal(default, handle);
+        }).WithLimit();
+    }
 }

@@ -230,6 +230,23 @@ public sealed class TaskGroupErrorTests
     }
 
     [Fact]
+    public async Task Callbacks_that_throw_at_the_tokens_of_a_child_and_of_the_group_are_both_thrown_at_whoever_cancels()
+    {
+        await TaskGroup.RunAsync(group =>
+        {
+            using var ofGroup = group.Token.Register(() => throw new InvalidDataException("group"));
+            group.Start(async token =>
+            {
+                using var ofChild = token.Register(() => throw new InvalidDataException("child"));
+                await Forever.WaitAsync(token);
+            });
+            var error = Assert.Throws<AggregateException>(() => group.Cancel());
+            Assert.Equal(["child", "group"], error.InnerExceptions.Select(e => e.Message).Order());
+            return Task.CompletedTask;
+        }).WithLimit();
+    }
+
+    [Fact]
     public async Task Callback_that_throws_when_a_sibling_fails_is_reported_and_hangs_nobody()
     {
         using var reports = new Reports();

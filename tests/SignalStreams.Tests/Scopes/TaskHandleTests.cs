@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace SignalStreams.Tests.Scopes;
 
 public sealed class TaskHandleTests
@@ -94,5 +97,71 @@ public sealed class TaskHandleTests
             Assert.Equal("'one' (Finished)", one.ToString());
             return Task.CompletedTask;
         }).WithLimit();
+    }
+
+    [Fact]
+    public void Handle_of_no_child_says_so()
+    {
+        TaskHandle handle = default;
+        TaskHandle<int> withResult = default;
+        Assert.Contains("default value", Assert.Throws<InvalidOperationException>(() => handle.Status).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => withResult.Name);
+        Assert.Equal("no child", $"{handle}");
+        Assert.Equal("no child", $"{withResult}");
+        Assert.True(handle == default && withResult == default);
+        Assert.Equal(0, handle.GetHashCode());
+    }
+
+    [Fact]
+    public async Task Error_of_a_child_that_only_the_group_threw_is_nowhere_unobserved()
+    {
+        var unobserved = new ConcurrentBag<string>();
+        void Collect(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Add($"{e.Exception}");
+        TaskScheduler.UnobservedTaskException += Collect;
+        try
+        {
+            await FailAsync();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Collect;
+        }
+
+        Assert.DoesNotContain(unobserved, error => error.Contains(nameof(Error_of_a_child_that_only_the_group_threw_is_nowhere_unobserved), StringComparison.Ordinal));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static Task FailAsync() => Assert.ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(new TaskGroupOptions { MaxConcurrency = 1 }, async group =>
+        {
+            var gate = new TaskCompletionSource();
+            group.Start(_ => gate.Task);
+            var queued = group.Start(async _ =>
+            {
+                await Task.Yield();
+                throw new InvalidDataException(nameof(Error_of_a_child_that_only_the_group_threw_is_nowhere_unobserved));
+            });
+
+            // Asked for before there is a task: a promise, at which nobody looks.
+            _ = queued.Completion;
+            gate.SetResult();
+        }).WithLimit());
+    }
+
+    [Fact]
+    public async Task Completion_that_is_asked_for_while_the_child_ends_ends_too()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            await TaskGroup.RunAsync(new TaskGroupOptions { MaxConcurrency = 1 }, async group =>
+            {
+                var gate = new TaskCompletionSource();
+                group.Start(_ => gate.Task);
+                var queued = group.Start(_ => Task.FromResult(7));
+                var begin = Task.Run(gate.SetResult);
+                Assert.Equal(7, await queued.Completion);
+                await begin;
+            }).WithLimit();
+        }
     }
 }

@@ -211,4 +211,22 @@ public sealed class TimeoutTests
         end.SetResult();
         Assert.Equal(new TextCancelReason("enough"), (await run.WithLimit()).Reason);
     }
+
+    [Fact]
+    public async Task MoveOnAfter_and_FailAfter_go_by_the_clock_that_they_are_given()
+    {
+        var moved = CancelScope.MoveOnAfterAsync(Second, _time, scope => Forever.WaitAsync(scope.Token));
+        var failed = CancelScope.FailAfterAsync(Second, _time, scope => scope.MoveOnAfterAsync(2 * Second, inner => Forever.WaitAsync(inner.Token)));
+        var withResult = CancelScope.FailAfterAsync(Second, _time, async scope =>
+        {
+            await Forever.WaitAsync(scope.Token);
+            return 1;
+        });
+        _time.Advance(Second);
+        Assert.True((await moved.WithLimit()).CancelledCaught);
+        await Assert.ThrowsAsync<TimeoutException>(() => failed.WithLimit());
+        await Assert.ThrowsAsync<TimeoutException>(() => withResult.WithLimit());
+        Assert.Equal(0, _time.Timers);
+        Assert.Throws<ArgumentNullException>(() => { _ = CancelScope.MoveOnAfterAsync(Second, null!, _ => Task.CompletedTask); });
+    }
 }
