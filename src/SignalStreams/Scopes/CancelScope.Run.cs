@@ -69,7 +69,7 @@ public sealed partial class CancelScope
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(body);
-        return RunAsync(new CancelScope(null, timeout, timeProvider, cancellationToken) { _failsAfter = timeout }, body);
+        return RunAsync(new CancelScope(null, timeout, timeProvider, cancellationToken) { _failsAfter = timeout ?? Timeout.InfiniteTimeSpan }, body);
     }
 
     /// <summary>Runs a body that has a result, and fails when it takes too long.</summary>
@@ -89,7 +89,7 @@ public sealed partial class CancelScope
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(body);
-        return ResultAsync(body, resultOf => FailAfterAsync(timeout, timeProvider, resultOf, cancellationToken));
+        return ResultAsync(new CancelScope(null, timeout, timeProvider, cancellationToken) { _failsAfter = timeout ?? Timeout.InfiniteTimeSpan }, body);
     }
 
     /// <summary>Runs a body in a scope inside this one.</summary>
@@ -128,7 +128,7 @@ public sealed partial class CancelScope
     public Task<CancelScope> FailAfterAsync(TimeSpan? timeout, Func<CancelScope, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return RunAsync(new CancelScope(this, timeout, Time, Token) { _failsAfter = timeout }, body);
+        return RunAsync(new CancelScope(this, timeout, Time, Token) { _failsAfter = timeout ?? Timeout.InfiniteTimeSpan }, body);
     }
 
     /// <summary>Runs a body that has a result in a scope inside this one, and fails when it takes too long.</summary>
@@ -137,7 +137,7 @@ public sealed partial class CancelScope
     public Task<T> FailAfterAsync<T>(TimeSpan? timeout, Func<CancelScope, Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return ResultAsync(body, resultOf => FailAfterAsync(timeout, resultOf));
+        return ResultAsync(new CancelScope(this, timeout, Time, Token) { _failsAfter = timeout ?? Timeout.InfiniteTimeSpan }, body);
     }
 
     /// <summary>Runs a task group in a scope inside this one: this scope's deadlines and shields count for it.</summary>
@@ -167,7 +167,10 @@ public sealed partial class CancelScope
 
             await body(scope).ConfigureAwait(false);
             scope.End();
-            scope.ThrowIfScopesAreOpen();
+            if (scope.CancelOpenScopes() is { } error)
+            {
+                throw error;
+            }
         }
         catch (Exception cancellation) when (IsCancellation(cancellation))
         {
@@ -175,7 +178,7 @@ public sealed partial class CancelScope
             switch (scope.Judge(cancellation))
             {
                 case null when scope is { _isTimedOut: true, _failsAfter: { } timeout }:
-                    throw new TimeoutException($"The body did not end within {timeout}.");
+                    throw new TimeoutException($"The body did not end {(timeout == Timeout.InfiniteTimeSpan ? "by its deadline" : $"within {timeout}")}.");
                 case null:
                     break;
                 case var outwards when outwards != cancellation:
@@ -192,11 +195,11 @@ public sealed partial class CancelScope
         return scope;
     }
 
-    private static async Task<T> ResultAsync<T>(Func<CancelScope, Task<T>> body, Func<Func<CancelScope, Task>, Task<CancelScope>> run)
+    private static async Task<T> ResultAsync<T>(CancelScope scope, Func<CancelScope, Task<T>> body)
     {
         var result = default(T);
         var hasResult = false;
-        var scope = await run(async scope =>
+        await RunAsync(scope, async scope =>
         {
             result = await body(scope).ConfigureAwait(false);
             hasResult = true;

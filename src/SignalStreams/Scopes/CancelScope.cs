@@ -23,6 +23,7 @@ public sealed partial class CancelScope
     private readonly CancelScope? _outer;
     private readonly CancellationToken _outerToken;
     private readonly CancellationTokenRegistration _registration;
+    private TaskGroup? _group;
     private ITimer? _timer;
     private List<IDisposable>? _links;
     private Deadline _deadline;
@@ -31,7 +32,7 @@ public sealed partial class CancelScope
     private volatile CancelReason? _reason;
     private volatile CancelReason? _ownReason;
     private bool _shield;
-    private bool _isOuterCancelled;
+    private volatile bool _isOuterCancelled;
     private volatile bool _isOuterVisible;
     private bool _isTimedOut;
     private TimeSpan? _failsAfter;
@@ -149,7 +150,8 @@ public sealed partial class CancelScope
             {
                 if (scope.Token.IsCancellationRequested)
                 {
-                    return Deadline.Passed;
+                    // With a grace period in between, its scope is about to be told.
+                    return grace == TimeSpan.Zero ? Deadline.Passed : Earlier(earliest, Deadline.After(grace, Time));
                 }
 
                 earliest = Earlier(earliest, scope._deadline.Plus(grace));
@@ -171,9 +173,6 @@ public sealed partial class CancelScope
     }
 
     internal TimeProvider Time { get; }
-
-    /// <summary>The group whose scope it is. Its children are cancelled with the token.</summary>
-    internal TaskGroup? Group { get; set; }
 
     private Deadline GraceEnd => _graceStart.Plus(_gracePeriod);
 
@@ -219,6 +218,17 @@ public sealed partial class CancelScope
         }
 
         return value;
+    }
+
+    /// <summary>Gives the scope the group whose it is: its children are cancelled with the token.</summary>
+    /// <returns>Whether the scope is cancelled already. Whoever did it may have looked for a group before there was one.</returns>
+    internal bool Attach(TaskGroup group)
+    {
+        lock (_source)
+        {
+            _group = group;
+            return _reason is not null;
+        }
     }
 
     /// <summary>Keeps something that cancels the scope, until the scope ends.</summary>
@@ -299,47 +309,57 @@ public sealed partial class CancelScope
         return null;
     }
 
-    /// <summary>A scope must not end before one that was made inside it.</summary>
-    private void ThrowIfScopesAreOpen()
+    /// <summary>A scope must not end before one that was made inside it: cancels those that are open, after <see cref="End"/>.</summary>
+    /// <returns>What to throw; null when none is.</returns>
+    internal InvalidOperationException? CancelOpenScopes()
     {
         if (Volatile.Read(ref _innerScopes) == 0)
         {
-            return;
+            return null;
         }
 
         _reason ??= "the scope around it has ended";
         CancelAndContain();
-        throw new InvalidOperationException("The body of a scope has ended before a scope inside it, which is cancelled now. Await what scope.RunAsync and its like return.");
+        return new InvalidOperationException("The body of a scope has ended before a scope inside it, which is cancelled now. Await what scope.RunAsync and its like return.");
     }
 
     private void OnOuterCancelled()
     {
         lock (_source)
         {
-            _isOuterCancelled = true;
             _graceStart = Deadline.After(TimeSpan.Zero, Time);
+            _isOuterCancelled = true;
         }
 
         LetOuterIn();
     }
 
-    // The outer cancellation arrives, unless a shield or a grace period is in its way.
-    private void LetOuterIn()
+    // Unless a shield or a grace period is in its way.
+    private bool TryShowOuter()
     {
         lock (_source)
         {
             if (!_isOuterCancelled || _isOuterVisible || _shield || _hasEnded)
             {
-                return;
+                return false;
             }
 
             if (_gracePeriod != TimeSpan.Zero && !GraceEnd.HasPassed(Time))
             {
                 Arm();
-                return;
+                return false;
             }
 
             ShowOuter();
+            return true;
+        }
+    }
+
+    private void LetOuterIn()
+    {
+        if (!TryShowOuter())
+        {
+            return;
         }
 
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -410,7 +430,11 @@ public sealed partial class CancelScope
             CancelAndContain();
         }
 
-        LetOuterIn();
+        if (TryShowOuter())
+        {
+            CancelAndContain();
+        }
+
         lock (_source)
         {
             if (!_hasEnded)
@@ -424,29 +448,30 @@ public sealed partial class CancelScope
 
     private void CancelToken()
     {
-        AggregateException? error = null;
+        List<Exception>? errors = null;
         try
         {
-            Group?.OnCancelled();
+            _group?.OnCancelled();
         }
-        catch (AggregateException e)
+#pragma warning disable CA1031 // Of callbacks of the children's tokens, or of a clock. The token is to be cancelled all the same; then it is thrown.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // Of callbacks of the children's tokens; those of this one are to be called all the same.
-            error = e;
+            errors = e is AggregateException ofCallbacks ? [.. ofCallbacks.InnerExceptions] : [e];
         }
 
         try
         {
             _source.Cancel();
         }
-        catch (AggregateException e) when (error is not null)
+        catch (AggregateException e) when (errors is not null)
         {
-            throw new AggregateException(error, e).Flatten();
+            errors.AddRange(e.InnerExceptions);
         }
 
-        if (error is not null)
+        if (errors is not null)
         {
-            throw error.Flatten();
+            throw new AggregateException(errors);
         }
     }
 

@@ -31,7 +31,7 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
     public CancelReason? Reason => _reason;
 
     /// <summary>As it will be settled in a moment, where it has ended already.</summary>
-    public TaskHandleStatus Status => _status == TaskHandleStatus.Running && Task is { IsCompleted: true } ? group.StatusOf(this) : _status;
+    public TaskHandleStatus Status => _status <= TaskHandleStatus.Running && Task is { IsCompleted: true } ? group.StatusOf(this) : _status;
 
     /// <summary>Without a name of its own a child is called after its expression, which may be a page of code.</summary>
     public string Name
@@ -63,7 +63,7 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
         }
     }
 
-    public RunningTask ToRunning() => new(Name, HasBegun ? group.Time.GetElapsedTime(_started) : TimeSpan.Zero);
+    public RunningTask ToRunning() => new(Name, _status == TaskHandleStatus.Pending ? TimeSpan.Zero : group.Time.GetElapsedTime(_started));
 
     /// <summary>Claims the right to begin it, or to say that it never will.</summary>
     public bool TryTake() => !Interlocked.Exchange(ref _isTaken, true);

@@ -69,6 +69,7 @@ public sealed partial class TaskGroup
 
         QueuedChild? next = null;
         bool isLast;
+        bool isLate;
         lock (_gate)
         {
             Unlink(child);
@@ -79,11 +80,12 @@ public sealed partial class TaskGroup
             }
 
             isLast = Leave();
+            isLate = _overdue is not null;
         }
 
-        if (isLast && !_ended.TrySetResult())
+        if (isLast)
         {
-            _ = CloseLateAsync();
+            End(isLate);
         }
 
         return next;

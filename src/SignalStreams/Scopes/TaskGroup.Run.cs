@@ -110,33 +110,51 @@ public sealed partial class TaskGroup : IAsyncDisposable
         var group = new TaskGroup(scope, options);
 #pragma warning restore CA2000
         group._body = new ChildTask(group, BodyName, _ => body(group));
-        group.Begin(group._body);
         return group.CloseAsync();
     }
 
     private void LeaveBlock()
     {
         bool isLast;
-        bool isCloseTimeOver;
+        bool isLate;
         lock (_gate)
         {
             isLast = Leave();
-            isCloseTimeOver = _isCloseTimeOver;
+            isLate = _overdue is not null;
         }
 
         if (isLast)
         {
-            _ended.TrySetResult();
+            End(isLate);
         }
-        else if (isCloseTimeOver)
+        else
         {
-            // It passed while the block had nothing running. What it has started since is not to be without a limit.
-            StartCloseTimer();
+            RestartCloseTimer();
+        }
+    }
+
+    // The last one has left.
+    private void End(bool isLate)
+    {
+        if (isLate)
+        {
+            _ = CloseLateAsync();
+        }
+        else
+        {
+            _ended.TrySetResult();
         }
     }
 
     private async Task<CancelScope> CloseAsync()
     {
+        if (_body is not null)
+        {
+            // In here, so that what it does to the execution context stays here.
+            Begin(_body);
+            RestartCloseTimer();
+        }
+
         await _ended.Task.ConfigureAwait(false);
         var overdue = Volatile.Read(ref _overdue);
         if (overdue is null && _resources is not null)
@@ -149,10 +167,16 @@ public sealed partial class TaskGroup : IAsyncDisposable
         }
 
         CancelScope.End();
+        var misuse = overdue is null ? CancelScope.CancelOpenScopes() : null;
         ITimer? timer;
         lock (_gate)
         {
             _isClosed = true;
+            if (misuse is not null)
+            {
+                (_errors ??= []).Add(misuse);
+            }
+
             (timer, _closeTimer) = (_closeTimer, null);
         }
 
@@ -247,7 +271,7 @@ public sealed partial class TaskGroup : IAsyncDisposable
             catch (AggregateException e)
             {
                 // Of callbacks of the child's token; the other children are to be cancelled all the same.
-                (errors ??= []).Add(e);
+                (errors ??= []).AddRange(e.InnerExceptions);
             }
         }
 
@@ -257,7 +281,16 @@ public sealed partial class TaskGroup : IAsyncDisposable
         }
     }
 
-    private void StartCloseTimer()
+    // The time to close passed before there was anything to end. What came since is not to be without a limit.
+    private void RestartCloseTimer()
+    {
+        if (Volatile.Read(ref _isCloseTimeOver))
+        {
+            StartCloseTimer(anew: true);
+        }
+    }
+
+    private void StartCloseTimer(bool anew = false)
     {
         if (_options.CloseTimeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan)
         {
@@ -269,7 +302,7 @@ public sealed partial class TaskGroup : IAsyncDisposable
         ITimer? done = timer;
         lock (_gate)
         {
-            if (!_isClosed)
+            if (!_isClosed && (anew || _closeTimer is null))
             {
                 (done, _closeTimer) = (_closeTimer, timer);
             }

@@ -39,8 +39,7 @@ public sealed partial class TaskGroup
     {
         CancelScope = scope;
         _options = options;
-        scope.Group = this;
-        if (scope.Token.IsCancellationRequested)
+        if (scope.Attach(this))
         {
             OnCancelled();
         }
@@ -203,14 +202,18 @@ public sealed partial class TaskGroup
         {
             var value = await handshake.Started.ConfigureAwait(false);
 
-            // Taken back in time, or never given: it can no longer be cancelled from there.
-            if (!cancellationToken.CanBeCanceled || giveUp.Unregister())
+            // Taken back in time, or not cancelled at all: it can no longer be given up.
+            if (giveUp.Unregister() || !cancellationToken.IsCancellationRequested)
             {
                 return value;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            giveUp.Unregister();
         }
 
         // Cancelled, and it may have said so all the same: not left behind.

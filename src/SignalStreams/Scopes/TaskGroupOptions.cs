@@ -22,7 +22,8 @@ public sealed record TaskGroupOptions : CancelScopeOptions
 
     /// <summary>How long body and children may take to end once the group is cancelled.</summary>
     /// <value>Default: null, no limit; at most 40 days. Past it the group throws a <see cref="ShutdownTimeoutException"/> and waits no longer.
-    /// The disposal of what the group owns comes afterwards, and is not counted.</value>
+    /// The disposal of what the group owns comes afterwards, and is not counted. In a group for a block it begins anew with
+    /// <see cref="TaskGroup.JoinAsync"/>, if nothing was running when it passed.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite, or more than 40 days.</exception>
     public TimeSpan? CloseTimeout
     {

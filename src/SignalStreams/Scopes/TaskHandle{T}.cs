@@ -4,7 +4,8 @@ namespace SignalStreams;
 
 /// <summary>A child of a task group that has a result: to look at, to wait for, or to cancel alone.</summary>
 /// <remarks>Awaiting <see cref="Completion"/> takes nothing from the group: an error is thrown there and comes out of the group as well. (The handle itself
-/// cannot be awaited, or the compiler would ask for it at every start.) All members are thread-safe.</remarks>
+/// cannot be awaited, or the compiler would ask for it at every start.) All members are thread-safe. The default value is of no child: its members throw
+/// <see cref="InvalidOperationException"/>.</remarks>
 public readonly struct TaskHandle<T> : IEquatable<TaskHandle<T>>
 {
     private readonly ChildTask? _child;

@@ -348,4 +348,37 @@ public sealed class CancelScopeTests
         });
         Assert.True(scope.CancelledCaught);
     }
+
+    [Fact]
+    public async Task Callback_that_throws_at_the_end_of_a_grace_period_is_reported()
+    {
+        using var reports = new Reports();
+        using var caller = new CancellationTokenSource();
+        var text = Reports.UniqueText();
+        var options = new CancelScopeOptions { GracePeriod = TimeSpan.FromSeconds(1), TimeProvider = _time };
+        await CancelScope.RunAsync(options, scope =>
+        {
+            scope.Token.Register(() => throw new InvalidDataException(text));
+            caller.Cancel();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(scope.Token.IsCancellationRequested);
+            return Task.CompletedTask;
+        }, caller.Token);
+        Assert.Equal("CancelScope", (await reports.FailureAsync(text)).Surface);
+    }
+
+    [Fact]
+    public async Task Scope_inside_one_that_has_ended_is_refused_at_once_by_every_way_in()
+    {
+        var ended = await CancelScope.RunAsync(_ => Task.CompletedTask);
+        Action[] ways =
+        [
+            () => _ = ended.RunAsync(_ => Task.CompletedTask),
+            () => _ = ended.MoveOnAfterAsync(null, _ => Task.CompletedTask),
+            () => _ = ended.FailAfterAsync(null, _ => Task.CompletedTask),
+            () => _ = ended.FailAfterAsync(null, _ => Task.FromResult(1)),
+            () => _ = ended.RunTaskGroupAsync(_ => Task.CompletedTask),
+        ];
+        Assert.All(ways, way => Assert.Throws<InvalidOperationException>(way));
+    }
 }

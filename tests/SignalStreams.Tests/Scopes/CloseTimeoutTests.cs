@@ -98,4 +98,26 @@ public sealed class CloseTimeoutTests
     }
 
     private TaskGroupOptions Options() => new() { CloseTimeout = TimeSpan.FromSeconds(2), TimeProvider = _time };
+
+    [Fact]
+    public async Task Time_to_close_that_passed_before_the_body_began_begins_anew()
+    {
+        var end = new TaskCompletionSource();
+        var hasty = new HastyTime();
+        var options = new TaskGroupOptions { CloseTimeout = TimeSpan.Zero, TimeProvider = hasty };
+        var run = TaskGroup.RunAsync(options, _ => end.Task, new CancellationToken(canceled: true));
+        var error = await Assert.ThrowsAsync<ShutdownTimeoutException>(() => run.WithLimit());
+        Assert.Equal("body", Assert.Single(error.Tasks).Name);
+        end.SetResult();
+    }
+
+    // Calls back before CreateTimer returns, as a clock of a test may.
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            callback(state);
+            return new ManualTime().CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, period);
+        }
+    }
 }

@@ -75,4 +75,51 @@ public sealed class OwnTests
 
         public void Dispose() => Assert.Fail("The other way was there.");
     }
+
+    [Fact]
+    public async Task Resources_of_a_block_whose_children_outlasted_the_time_to_close_are_disposed_when_it_is_left()
+    {
+        var time = new ManualTime();
+        var end = new TaskCompletionSource();
+        var disposed = new TaskCompletionSource();
+        var group = TaskGroup.Open(new TaskGroupOptions { CloseTimeout = TimeSpan.FromSeconds(1), TimeProvider = time });
+        group.Own(new Disposal(disposed.SetResult));
+        group.Start("deaf", Forever.Ignoring(end));
+        group.Cancel();
+        time.Advance(TimeSpan.FromSeconds(1));
+        end.SetResult();
+        Assert.False(disposed.Task.IsCompleted);
+        await Assert.ThrowsAsync<ShutdownTimeoutException>(() => group.JoinAsync().WithLimit());
+        await disposed.Task.WithLimit();
+        await group.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Resources_are_disposed_once_when_the_last_child_ends_as_the_time_to_close_passes()
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            var time = new ManualTime();
+            var end = new TaskCompletionSource();
+            var disposals = 0;
+            var disposed = new TaskCompletionSource();
+            var run = TaskGroup.RunAsync(new TaskGroupOptions { CloseTimeout = TimeSpan.FromSeconds(1), TimeProvider = time }, group =>
+            {
+                group.Own(new Disposal(() =>
+                {
+                    Interlocked.Increment(ref disposals);
+                    disposed.SetResult();
+                }));
+                group.Start("slow", Forever.Ignoring(end));
+                group.Cancel();
+                return Task.CompletedTask;
+            });
+            var ends = Task.Run(end.SetResult);
+            time.Advance(TimeSpan.FromSeconds(1));
+            await ends.WithLimit();
+            await run.ContinueWith(_ => { }, TaskScheduler.Default).WithLimit();
+            await disposed.Task.WithLimit();
+            Assert.Equal(1, disposals);
+        }
+    }
 }

@@ -249,4 +249,22 @@ public sealed class StartAsyncTests
             Assert.Equal(default, handle);
         }).WithLimit();
     }
+
+    [Fact]
+    public async Task Token_of_a_source_that_is_disposed_gives_up_nothing()
+    {
+        var source = new CancellationTokenSource();
+        var token = source.Token;
+        source.Dispose();
+        await TaskGroup.RunAsync(async group =>
+        {
+            var port = await group.StartAsync<int>("server", async (started, ofChild) =>
+            {
+                started(8080);
+                await Forever.WaitAsync(ofChild);
+            }, token).WithLimit();
+            Assert.Equal(8080, port);
+            group.Cancel();
+        }).WithLimit();
+    }
 }

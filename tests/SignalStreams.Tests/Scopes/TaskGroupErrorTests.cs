@@ -272,4 +272,34 @@ public sealed class TaskGroupErrorTests
             await group.Start(_ => Fail()).Completion).WithLimit());
         Assert.Single(error.InnerExceptions);
     }
+
+    [Fact]
+    public async Task Group_that_ends_before_a_scope_inside_it_says_so_and_cancels_that_one()
+    {
+        var inner = Task.CompletedTask;
+        var error = await Assert.ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(group =>
+        {
+            inner = group.CancelScope.RunAsync(scope => Forever.WaitAsync(scope.Token));
+            return Task.CompletedTask;
+        }).WithLimit());
+        Assert.IsType<InvalidOperationException>(Assert.Single(error.InnerExceptions));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => inner.WithLimit());
+    }
+
+    [Fact]
+    public async Task Clock_that_breaks_as_the_group_is_cancelled_keeps_nobody_from_being_cancelled()
+    {
+        var options = new TaskGroupOptions { CloseTimeout = TimeSpan.FromSeconds(1), TimeProvider = new BrokenClock() };
+        await TaskGroup.RunAsync(options, async group =>
+        {
+            var error = Assert.Throws<AggregateException>(() => group.Cancel());
+            Assert.Equal("no timer", Assert.Single(error.InnerExceptions).Message);
+            await Forever.WaitAsync(group.Token);
+        }).WithLimit();
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new InvalidDataException("no timer");
+    }
 }

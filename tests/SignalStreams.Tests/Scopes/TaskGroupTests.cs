@@ -363,4 +363,38 @@ public sealed class TaskGroupTests
         Assert.Equal(caller.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithLimit())).CancellationToken);
         Assert.Equal(new TokenCancelReason(caller.Token), ended!.Reason);
     }
+
+    [Fact]
+    public async Task What_the_body_does_to_its_execution_context_stays_in_the_body()
+    {
+        var local = new AsyncLocal<int> { Value = 1 };
+        await TaskGroup.RunAsync(_ =>
+        {
+            local.Value = 2;
+            return Task.CompletedTask;
+        });
+        Assert.Equal(1, local.Value);
+    }
+
+    [Fact]
+    public async Task Cancellation_that_comes_as_the_group_begins_reaches_its_children()
+    {
+        for (var i = 0; i < 5000; i++)
+        {
+            using var caller = new CancellationTokenSource();
+            using var both = new Barrier(2);
+            var cancel = Task.Run(() =>
+            {
+                both.SignalAndWait();
+                caller.Cancel();
+            });
+            both.SignalAndWait();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TaskGroup.RunAsync(group =>
+            {
+                group.Start(Forever.WaitAsync);
+                return Task.CompletedTask;
+            }, caller.Token).WithLimit());
+            await cancel;
+        }
+    }
 }

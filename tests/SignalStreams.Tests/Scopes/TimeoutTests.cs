@@ -229,4 +229,32 @@ public sealed class TimeoutTests
         Assert.Equal(0, _time.Timers);
         Assert.Throws<ArgumentNullException>(() => { _ = CancelScope.MoveOnAfterAsync(Second, null!, _ => Task.CompletedTask); });
     }
+
+    [Fact]
+    public async Task FailAfter_without_a_limit_fails_at_a_deadline_that_is_set_in_flight()
+    {
+        var run = CancelScope.FailAfterAsync(null, _time, async scope =>
+        {
+            scope.Deadline = Deadline.After(Second, _time);
+            await Forever.WaitAsync(scope.Token);
+        });
+        _time.Advance(Second);
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => run.WithLimit());
+        Assert.Contains("by its deadline", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Effective_deadline_counts_the_grace_period_also_before_the_scope_was_told()
+    {
+        await CancelScope.RunAsync(new CancelScopeOptions { TimeProvider = _time }, outer =>
+            outer.RunAsync(new CancelScopeOptions { GracePeriod = Second }, inner =>
+            {
+                // Registered last, and so called first.
+                var seen = Deadline.Never;
+                using var registration = outer.Token.Register(() => seen = inner.EffectiveDeadline);
+                outer.Cancel();
+                Assert.Equal(Deadline.After(Second, _time), seen);
+                return Task.CompletedTask;
+            }));
+    }
 }

@@ -10,7 +10,6 @@ internal sealed class ScopeModel : IDisposable
     private bool _isCallerCancelled;
     private int _now;
     private int _failures;
-    private int _deadlines;
 
     public ScopeModel(ScopeMove root)
     {
@@ -139,8 +138,17 @@ internal sealed class ScopeModel : IDisposable
 
     private void SetDeadline(ScopeNode node, byte choice)
     {
-        // No two at one moment: which of them comes first would be the timers' affair.
-        var deadline = choice % 8 == 0 ? (int?)null : (1000 * (1 + choice)) + ++_deadlines + _now;
+        int? deadline = null;
+        if (choice % 8 != 0)
+        {
+            // No two at one moment: which of them comes first would be the timers' affair.
+            deadline = _now + (1000 * (1 + choice));
+            while (_nodes.Exists(other => other.Deadline == deadline))
+            {
+                deadline++;
+            }
+        }
+
         node.Deadline = deadline;
         node.Scope.Deadline = deadline is { } known ? Deadline.After(TimeSpan.FromMilliseconds(known - _now), _time) : Deadline.Never;
     }
