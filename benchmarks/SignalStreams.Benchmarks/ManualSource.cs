@@ -15,7 +15,7 @@ internal sealed class ManualSource : ISignalSource
         return new SignalHub(source, new ProcessExit(), TimeProvider.System);
     }
 
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink)
     {

@@ -16,11 +16,14 @@ internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) 
 
     public IReadOnlyList<ShutdownSignal> Unheard => [.. _unheard];
 
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink) => new TestClaim();
 
     public void Raise(ShutdownSignal signal) => Raise(signal, new SignalOrigin { Kind = SignalOriginKind.Self });
+
+    public void Raise(ShutdownSignal signal, int value) =>
+        Raise(signal, new SignalOrigin { Kind = SignalOriginKind.Queue, ProcessId = Environment.ProcessId, Value = value });
 
     public bool Raise(ShutdownSignal signal, SignalOrigin origin)
     {

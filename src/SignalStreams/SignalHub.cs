@@ -347,6 +347,13 @@ public sealed class SignalHub
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>
     public void Raise(ShutdownSignal signal) => Router.Source.Raise(SignalDoor.CheckForSending(signal));
 
+    /// <summary>Sends a signal with a value to the own process, as sigqueue(3) does. Such a signal never merges with another.</summary>
+    /// <remarks>Listeners find the value in <see cref="SignalOrigin.Value"/>, unless the source is the portable one, which cannot see it.</remarks>
+    /// <inheritdoc cref="Raise(ShutdownSignal)"/>
+    /// <exception cref="PlatformNotSupportedException">This platform does not have the signal, or, as Windows and macOS, no signals with values.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The kernel's queue is full (EAGAIN; RLIMIT_SIGPENDING of getrlimit(2)): the signal was not sent.</exception>
+    public void Raise(ShutdownSignal signal, int value) => Router.Source.Raise(SignalDoor.CheckForSending(signal), value);
+
     /// <summary>Ends the process by a signal, so that its parent sees that and not an exit code.</summary>
     /// <remarks><see cref="AppDomain.ProcessExit"/> handlers run first, <c>finally</c> blocks do not (as with <c>Environment.Exit</c>). As process 1 of a
     /// container, which no signal of its own can end, the exit code is 128+n. Windows: the exit code is 0xC000013A.</remarks>

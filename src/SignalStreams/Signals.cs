@@ -128,6 +128,9 @@ public static class Signals
     /// <inheritdoc cref="SignalHub.Raise(ShutdownSignal)"/>
     public static void Raise(ShutdownSignal signal) => Hub.Raise(signal);
 
+    /// <inheritdoc cref="SignalHub.Raise(ShutdownSignal, int)"/>
+    public static void Raise(ShutdownSignal signal, int value) => Hub.Raise(signal, value);
+
     /// <inheritdoc cref="SignalHub.ExitBySignal(ShutdownSignal)"/>
     [DoesNotReturn]
     public static void ExitBySignal(ShutdownSignal signal) => Hub.ExitBySignal(signal);

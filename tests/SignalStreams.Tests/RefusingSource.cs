@@ -7,7 +7,7 @@ internal sealed class RefusingSource(ShutdownSignal refused) : ISignalSource
 
     public SignalBackend Backend { get; } = new(SignalBackendKind.Test, "refuses");
 
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink)
     {

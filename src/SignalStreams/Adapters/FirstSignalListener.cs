@@ -18,11 +18,11 @@ internal abstract class FirstSignalListener(SignalRouter router, string surface)
 
     public override bool IsDone => Volatile.Read(ref _state) == Closed;
 
-    public void Open(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options)
+    public void Open(ShutdownSignal[] signals, SignalListenOptions options)
     {
         try
         {
-            Router.Subscribe(this, signals, options.OverrideIgnored);
+            Router.Subscribe(this, signals, options.OverrideIgnored, options.ForwardToOthers);
         }
         catch
         {

@@ -10,7 +10,7 @@ internal static class MainProgram
     public static int Run(SignalHub hub, ShutdownSignal[] signals, SignalListenOptions options, Func<CancellationToken, Task<int?>> main)
     {
         using var shutdown = new SignalCancellationTokenSource(hub.Router, nameof(SignalHub.Run), signals, options, default);
-        var code = Wait(main, shutdown);
+        var code = Wait(hub, main, shutdown);
         if (code is null && Environment.ExitCode != 0)
         {
             code = Environment.ExitCode;
@@ -19,14 +19,16 @@ internal static class MainProgram
         return code ?? (shutdown.Signal is { } signal ? hub.Router.Exit.ExitWhenMainReturns(signal) : 0);
     }
 
-    private static int? Wait(Func<CancellationToken, Task<int?>> main, SignalCancellationTokenSource shutdown)
+    private static int? Wait(SignalHub hub, Func<CancellationToken, Task<int?>> main, SignalCancellationTokenSource shutdown)
     {
         // This thread is about to block: nothing must be posted to it.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            return main(shutdown.Token).GetAwaiter().GetResult();
+            var running = main(shutdown.Token);
+            hub.Router.Source.ServeUntil(running);
+            return running.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (shutdown.Signal is not null)
         {

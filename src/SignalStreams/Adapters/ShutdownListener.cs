@@ -5,6 +5,8 @@ internal sealed class ShutdownListener(SignalRouter router, string surface, Func
 {
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
 
+    public override bool MayBlock => true;
+
     // Not awaited: whoever blocks blocks its delivery thread, whoever awaits gives it back.
     protected override void Fire(in SignalDelivery delivery)
     {

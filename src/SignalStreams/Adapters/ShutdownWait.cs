@@ -5,11 +5,11 @@ internal sealed class ShutdownWait(SignalRouter router, ShutdownKeeper keeper, s
 {
     // Continuations run on the delivery thread that completes it: a starved pool must not delay a shutdown.
     private readonly TaskCompletionSource<ShutdownSignal> _received = new();
-    private IReadOnlyCollection<ShutdownSignal> _signals = [];
+    private ShutdownSignal[] _signals = [];
     private SignalListenOptions _options = SignalListenOptions.Default;
     private volatile bool _hasFired;
 
-    public async Task<ShutdownSignal> WaitAsync(IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options, CancellationToken cancellationToken)
+    public async Task<ShutdownSignal> WaitAsync(ShutdownSignal[] signals, SignalListenOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using (this)

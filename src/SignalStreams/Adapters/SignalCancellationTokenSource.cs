@@ -17,7 +17,7 @@ public sealed class SignalCancellationTokenSource : CancellationTokenSource
     private readonly CancellationTokenRegistration _link;
     private StrongBox? _delivery;
 
-    internal SignalCancellationTokenSource(SignalRouter router, string surface, IReadOnlyCollection<ShutdownSignal> signals, SignalListenOptions options, CancellationToken linkedToken)
+    internal SignalCancellationTokenSource(SignalRouter router, string surface, ShutdownSignal[] signals, SignalListenOptions options, CancellationToken linkedToken)
     {
         _listener = new CancelListener(router, surface, this);
         _listener.Open(signals, options);

@@ -7,4 +7,7 @@ public sealed record SignalListenOptions
 
     /// <inheritdoc cref="SignalReceiverOptions.OverrideIgnored"/>
     public bool OverrideIgnored { get; init; }
+
+    /// <inheritdoc cref="SignalReceiverOptions.ForwardToOthers"/>
+    public bool ForwardToOthers { get; init; }
 }

@@ -1,15 +1,15 @@
-using System.Collections.Concurrent;
-
 namespace SignalStreams;
 
 /// <summary>What happened to one signal since the program began, in all hubs.</summary>
-internal sealed class SignalCounts
+internal sealed class SignalCounts(ShutdownSignal signal)
 {
-    private static readonly ConcurrentDictionary<ShutdownSignal, SignalCounts> All = [];
+    private static readonly EventTable<SignalCounts> All = new();
     private long _received;
     private long _coalesced;
     private long _lost;
     private long _redelivered;
+
+    public ShutdownSignal Signal { get; } = signal;
 
     public long Received => Interlocked.Read(ref _received);
 
@@ -19,9 +19,31 @@ internal sealed class SignalCounts
 
     public long Redelivered => Interlocked.Read(ref _redelivered);
 
-    public static IEnumerable<KeyValuePair<ShutdownSignal, SignalCounts>> Everything => All;
+    public static SignalCounts[] Everything
+    {
+        get
+        {
+            lock (All)
+            {
+                return All.Values.ToArray();
+            }
+        }
+    }
 
-    public static SignalCounts Of(ShutdownSignal signal) => All.GetOrAdd(signal, _ => new SignalCounts());
+    public static SignalCounts Of(ShutdownSignal signal)
+    {
+        lock (All)
+        {
+            var counts = All.Find(signal);
+            if (counts is null)
+            {
+                counts = new SignalCounts(signal);
+                All.Set(signal, counts);
+            }
+
+            return counts;
+        }
+    }
 
     public void AddReceived() => Interlocked.Increment(ref _received);
 

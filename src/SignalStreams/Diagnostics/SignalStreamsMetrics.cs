@@ -15,7 +15,8 @@ internal static class SignalStreamsMetrics
     // context says that it is being unloaded only once, and it may do so before there is a meter.
     static SignalStreamsMetrics()
     {
-        if (AssemblyLoadContext.GetLoadContext(typeof(SignalStreamsMetrics).Assembly) is { IsCollectible: true } context)
+        var assembly = typeof(SignalStreamsMetrics).Assembly;
+        if (assembly.IsCollectible && AssemblyLoadContext.GetLoadContext(assembly) is { } context)
         {
             context.Unloading += _ => Withdraw();
         }
@@ -57,7 +58,7 @@ internal static class SignalStreamsMetrics
     public static void ReceiverClosed() => Interlocked.Decrement(ref _receiversOpen);
 
     private static IEnumerable<Measurement<long>> Measure(Func<SignalCounts, long> value) =>
-        SignalCounts.Everything.Select(entry => new Measurement<long>(value(entry.Value), new KeyValuePair<string, object?>("signal", entry.Key.GetName())));
+        SignalCounts.Everything.Select(counts => new Measurement<long>(value(counts), new KeyValuePair<string, object?>("signal", counts.Signal.GetName())));
 
     private static Meter CreateMeter()
     {

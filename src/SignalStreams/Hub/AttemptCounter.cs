@@ -10,7 +10,7 @@ internal sealed class AttemptCounter(TimeProvider time)
 
     private static readonly TimeSpan SameAttempt = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<ShutdownSignal, long> _last = [];
+    private EventTable<Attempt> _last = new();
 
     public int Count { get; private set; }
 
@@ -19,12 +19,25 @@ internal sealed class AttemptCounter(TimeProvider time)
     /// <returns>True when this attempt is one too many.</returns>
     public bool Add(ShutdownSignal @event, long timestamp)
     {
-        if (!Counts(@event) || (_last.TryGetValue(@event, out var last) && time.GetElapsedTime(last, timestamp) < SameAttempt))
+        if (!Counts(@event))
         {
             return false;
         }
 
-        _last[@event] = timestamp;
+        var last = _last.Find(@event);
+        if (last is null)
+        {
+            _last.Set(@event, new Attempt { Timestamp = timestamp });
+        }
+        else if (time.GetElapsedTime(last.Timestamp, timestamp) < SameAttempt)
+        {
+            return false;
+        }
+        else
+        {
+            last.Timestamp = timestamp;
+        }
+
         Count++;
         return Maximum != Unlimited && Count >= Maximum;
     }
@@ -33,11 +46,16 @@ internal sealed class AttemptCounter(TimeProvider time)
     public void Reset()
     {
         Count = 0;
-        _last.Clear();
+        _last = new();
     }
 
 #pragma warning disable CA1416 // The events that SIGQUIT and SIGTERM stand for arrive on Windows only; asking whether a signal is one does no harm elsewhere.
     private static bool Counts(ShutdownSignal @event) =>
         @event is ShutdownSignal.SIGINT or ShutdownSignal.SIGTERM or ShutdownSignal.SIGQUIT or ShutdownSignal.SIGBREAK or ShutdownSignal.CTRL_SHUTDOWN_EVENT;
 #pragma warning restore CA1416
+
+    private sealed class Attempt
+    {
+        public long Timestamp { get; set; }
+    }
 }

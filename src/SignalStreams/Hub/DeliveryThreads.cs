@@ -10,7 +10,7 @@ namespace SignalStreams;
 /// <para>Threads wait without a time limit while anyone listens, and leave a second after the last one closed, so that a
 /// collectible <see cref="System.Runtime.Loader.AssemblyLoadContext"/> with the library in it can be unloaded.</para>
 /// </remarks>
-internal sealed class DeliveryThreads
+internal sealed class DeliveryThreads(Action rehearse)
 {
     private const int Helpers = 2;
     private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(1);
@@ -166,6 +166,7 @@ internal sealed class DeliveryThreads
 
     private void Serve()
     {
+        rehearse();
         lock (_gate)
         {
             while (true)

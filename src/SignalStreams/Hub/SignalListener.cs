@@ -17,6 +17,9 @@ internal abstract class SignalListener(SignalRouter router, string surface) : IT
     /// <summary>Whether user code waits to be woken.</summary>
     public abstract bool NeedsWakeUp { get; }
 
+    /// <summary>Whether the user code is a callback that may well wait for the end of the process: not for a thread on which the end itself depends.</summary>
+    public virtual bool MayBlock => false;
+
     /// <summary>What it listens to; written under the router's claims gate.</summary>
     public Subscription[] Subscriptions { get; set; } = [];
 

@@ -13,27 +13,36 @@ namespace SignalStreams;
 /// <item>The copy goes into every buffer first, then the readers are woken, none of them under a gate.</item>
 /// </list>
 /// </remarks>
-internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, TimeProvider time) : ISignalSink
+internal sealed class SignalRouter : ISignalSink
 {
     private readonly Lock _claimsGate = new();
     private readonly Lock _routesGate = new();
-    private readonly Dictionary<ShutdownSignal, ISignalClaim> _claims = [];
-    private readonly Dictionary<ShutdownSignal, Route> _routes = [];
-    private readonly AttemptCounter _attempts = new(time);
+    private readonly EventTable<ISignalClaim> _claims = new();
+    private readonly EventTable<Route> _routes = new();
+    private readonly AttemptCounter _attempts;
     private readonly object _holdGate = new();
     private int _holds;
     private int _escalating;
     private long _sequence;
 
+    public SignalRouter(ISignalSource source, IProcessExit exit, TimeProvider time)
+    {
+        Source = source;
+        Exit = exit;
+        Time = time;
+        Threads = new DeliveryThreads(() => ReceiverRehearsal.Run(this));
+        _attempts = new AttemptCounter(time);
+    }
+
     public event Action? ListenersChanged;
 
-    public ISignalSource Source { get; } = source;
+    public ISignalSource Source { get; }
 
-    public IProcessExit Exit { get; } = exit;
+    public IProcessExit Exit { get; }
 
-    public TimeProvider Time { get; } = time;
+    public TimeProvider Time { get; }
 
-    public DeliveryThreads Threads { get; } = new();
+    public DeliveryThreads Threads { get; }
 
     public int Attempts
     {
@@ -70,23 +79,23 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
     {
         lock (_routesGate)
         {
-            return [.. _routes.Values.SelectMany(route => route.Subscriptions)];
+            return [.. _routes.Values.ToArray().SelectMany(route => route.Subscriptions)];
         }
     }
 
     /// <summary>Subscribes a listener to signals that were checked and normalised: to all of them, or, when the system refuses one, to none.</summary>
-    /// <returns>The signals that stay ignored, as the process inherited them.</returns>
-    public IReadOnlyList<ShutdownSignal> Subscribe(SignalListener listener, IReadOnlyCollection<ShutdownSignal> signals, bool overrideIgnored)
+    /// <returns>Those of signals that stay ignored, as the process inherited them.</returns>
+    public IReadOnlyList<Subscription> Subscribe(SignalListener listener, ShutdownSignal[] signals, bool overrideIgnored, bool forwardToOthers = false)
     {
-        List<ShutdownSignal> ignored = [];
+        List<Subscription> ignored = [];
         lock (_claimsGate)
         {
             var first = listener.Subscriptions.Length == 0;
-            var added = NewSubscriptions(listener, signals);
+            var added = NewSubscriptions(listener, signals, forwardToOthers);
             foreach (var subscription in added)
             {
                 // Before it can be given anything; an event that nobody has claimed yet is asked below.
-                subscription.IsDeaf = !overrideIgnored && _claims.TryGetValue(subscription.Event, out var claim) && claim.IsIgnored;
+                subscription.IsDeaf = !overrideIgnored && _claims.Find(subscription.Event) is { IsIgnored: true };
             }
 
             Enter(added);
@@ -97,7 +106,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                     Claim(subscription, overrideIgnored);
                     if (subscription.IsDeaf)
                     {
-                        ignored.Add(subscription.Name);
+                        ignored.Add(subscription);
                     }
                 }
             }
@@ -107,9 +116,13 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                 throw;
             }
 
-            foreach (var heardFromNowOn in listener.Subscriptions.Where(s => overrideIgnored && s.IsDeaf && signals.Contains(s.Name)))
+            foreach (var known in listener.Subscriptions)
             {
-                Claim(heardFromNowOn, overrideIgnored);
+                // Heard from now on.
+                if (overrideIgnored && known.IsDeaf && signals.Contains(known.Name))
+                {
+                    Claim(known, overrideIgnored);
+                }
             }
 
             if (first && added.Count > 0)
@@ -135,7 +148,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                 return;
             }
 
-            listener.Subscriptions = [.. listener.Subscriptions.Except(leaving)];
+            listener.Subscriptions = leaving.Length == listener.Subscriptions.Length ? [] : [.. listener.Subscriptions.Except(leaving)];
             Leave(leaving);
             if (listener.Subscriptions.Length == 0)
             {
@@ -187,17 +200,18 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
 
     public bool Record(in SignalArrival arrival, out SignalListener? wake)
     {
-        Route route;
+        Route? route;
         var isLastAttempt = false;
         lock (_routesGate)
         {
-            if (!_routes.TryGetValue(arrival.Event, out route))
+            route = _routes.Find(arrival.Event);
+            if (route is null)
             {
                 wake = null;
                 return false;
             }
 
-            isLastAttempt = Broadcast(in arrival, in route) && _attempts.Add(arrival.Event, arrival.Timestamp);
+            isLastAttempt = Broadcast(in arrival, route) && _attempts.Add(arrival.Event, arrival.Timestamp);
         }
 
         if (isLastAttempt)
@@ -219,7 +233,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         SignalListener[] listeners;
         lock (_routesGate)
         {
-            listeners = _routes.TryGetValue(@event, out var route) ? [.. route.Subscriptions.Select(s => s.Listener)] : [];
+            listeners = _routes.Find(@event) is { } route ? [.. route.Subscriptions.Select(s => s.Listener)] : [];
         }
 
         var start = Time.GetTimestamp();
@@ -265,7 +279,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
     }
 
     /// <returns>Whether the arrival is an attempt to end the process, to somebody who counts them.</returns>
-    private bool Broadcast(in SignalArrival arrival, in Route route)
+    private bool Broadcast(in SignalArrival arrival, Route route)
     {
         var delivery = new SignalDelivery
         {
@@ -273,7 +287,7 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             Sequence = ++_sequence,
             Timestamp = arrival.Timestamp,
             Origin = arrival.Origin,
-            Count = 1,
+            Count = arrival.Count,
         };
         var escalates = false;
         foreach (var subscription in route.Subscriptions)
@@ -300,11 +314,11 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
     {
         lock (_routesGate)
         {
-            return _routes.ContainsKey(@event);
+            return _routes.Find(@event) is not null;
         }
     }
 
-    private List<Subscription> NewSubscriptions(SignalListener listener, IEnumerable<ShutdownSignal> signals)
+    private List<Subscription> NewSubscriptions(SignalListener listener, ShutdownSignal[] signals, bool forwardToOthers)
     {
         List<Subscription> added = [];
         foreach (var name in signals)
@@ -312,9 +326,9 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             foreach (var @event in Source.EventsOf(name))
             {
                 // One event under two names is delivered once, under the first.
-                if (!listener.Subscriptions.Concat(added).Any(s => s.Event == @event))
+                if (!Array.Exists(listener.Subscriptions, s => s.Event == @event) && !added.Exists(s => s.Event == @event))
                 {
-                    added.Add(new Subscription(listener, @event, name));
+                    added.Add(new Subscription(listener, @event, name) { ForwardsToOthers = forwardToOthers });
                 }
             }
         }
@@ -330,19 +344,25 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
             foreach (var subscription in entering)
             {
                 subscription.Since = _sequence;
-                _routes[subscription.Event] = _routes.TryGetValue(subscription.Event, out var route)
+                _routes.Set(subscription.Event, _routes.Find(subscription.Event) is { } route
                     ? route with { Subscriptions = [.. route.Subscriptions, subscription] }
-                    : new Route([subscription], SignalCounts.Of(subscription.Event));
+                    : new Route([subscription], SignalCounts.Of(subscription.Event)));
             }
         }
     }
 
     private void Claim(Subscription subscription, bool overrideIgnored)
     {
-        if (!_claims.TryGetValue(subscription.Event, out var claim))
+        var claim = _claims.Find(subscription.Event);
+        if (claim is null)
         {
             claim = Source.Claim(subscription.Event, this);
-            _claims.Add(subscription.Event, claim);
+            _claims.Set(subscription.Event, claim);
+        }
+
+        if (subscription.ForwardsToOthers)
+        {
+            claim.ForwardToOthers(true);
         }
 
         subscription.IsDeaf = claim.IsIgnored && !overrideIgnored;
@@ -354,13 +374,14 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
 
     private void Leave(IReadOnlyCollection<Subscription> leaving)
     {
-        List<ShutdownSignal> orphans = [];
-        List<ShutdownSignal> unheard = [];
+        List<Subscription> orphans = [];
+        List<Subscription> unheard = [];
+        List<Subscription> kept = [];
         lock (_routesGate)
         {
             foreach (var subscription in leaving)
             {
-                var route = _routes[subscription.Event];
+                var route = _routes.Find(subscription.Event)!;
                 if (route.Subscriptions.Length > 1)
                 {
                     var others = Array.FindAll(route.Subscriptions, s => s != subscription);
@@ -368,31 +389,38 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
                     subscription.OthersSince = hearing.Length > 0 ? hearing.Min(s => s.Since) : long.MaxValue;
                     if (hearing.Length == 0)
                     {
-                        unheard.Add(subscription.Event);
+                        unheard.Add(subscription);
                     }
 
-                    _routes[subscription.Event] = route with { Subscriptions = others };
+                    if (!Array.Exists(others, s => s.ForwardsToOthers))
+                    {
+                        kept.Add(subscription);
+                    }
+
+                    _routes.Set(subscription.Event, route with { Subscriptions = others });
                 }
                 else
                 {
                     _routes.Remove(subscription.Event);
-                    orphans.Add(subscription.Event);
+                    orphans.Add(subscription);
                 }
             }
         }
 
         // Whoever overrode the ignore is gone, and the others never asked for it.
-        foreach (var @event in unheard)
+        foreach (var left in unheard)
         {
-            _claims[@event].OverrideIgnored(false);
+            _claims.Find(left.Event)!.OverrideIgnored(false);
+        }
+
+        foreach (var left in kept)
+        {
+            _claims.Find(left.Event)?.ForwardToOthers(false);
         }
 
         foreach (var orphan in orphans)
         {
-            if (_claims.Remove(orphan, out var claim))
-            {
-                claim.Dispose();
-            }
+            _claims.Remove(orphan.Event)?.Dispose();
         }
     }
 
@@ -424,5 +452,5 @@ internal sealed class SignalRouter(ISignalSource source, IProcessExit exit, Time
         }
     }
 
-    private readonly record struct Route(Subscription[] Subscriptions, SignalCounts Counts);
+    private sealed record Route(Subscription[] Subscriptions, SignalCounts Counts);
 }

@@ -9,6 +9,9 @@ internal sealed class Subscription(SignalListener listener, ShutdownSignal @even
 
     public ShutdownSignal Name { get; } = name;
 
+    /// <summary>Whether other owners in the process are to have the event too, where that is a choice.</summary>
+    public bool ForwardsToOthers { get; init; }
+
     public bool Escalates { get; } = listener.Escalates;
 
     /// <summary>Whether it respects that the process was started with the event ignored: nothing is copied to it, even if another listener overrides that.</summary>

@@ -9,7 +9,8 @@ internal sealed class ReceiveWaiter : IValueTaskSource<SignalDelivery>, IValueTa
 {
     private readonly ReceiverCore _core;
     private readonly Lock _gate = new();
-    private ManualResetValueTaskSourceCore<SignalDelivery> _source;
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private SignalDelivery _delivery;
     private CancellationTokenRegistration _ofReader;
     private CancellationTokenRegistration _ofReceiver;
     private object? _owner;
@@ -44,18 +45,19 @@ internal sealed class ReceiveWaiter : IValueTaskSource<SignalDelivery>, IValueTa
 
     public void Complete(in SignalDelivery delivery)
     {
+        _delivery = delivery;
         lock (_gate)
         {
             _isCompleted = true;
             if (!_isAwaited)
             {
                 // Runs nothing: there is nothing yet to go on with.
-                _source.SetResult(delivery);
+                _source.SetResult(true);
                 return;
             }
         }
 
-        _source.SetResult(delivery);
+        _source.SetResult(true);
     }
 
     public void Cancel(CancellationToken token)
@@ -174,7 +176,8 @@ internal sealed class ReceiveWaiter : IValueTaskSource<SignalDelivery>, IValueTa
 
         try
         {
-            return _source.GetResult(token);
+            _source.GetResult(token);
+            return _delivery;
         }
         finally
         {

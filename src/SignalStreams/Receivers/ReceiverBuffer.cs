@@ -13,6 +13,8 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
     // More kinds than any platform has: the channel itself says no only to one who removes and adds signals hundreds of times and never reads.
     private const int Kinds = 128;
 
+    private const int Kept = 64;
+
     private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(options.Capacity + options.QueuedCapacity + (2 * Kinds));
     private int _written;
     private int _read;
@@ -20,6 +22,8 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
     private int _queuedRead;
     private long _coalesced;
     private long _lost;
+    private Pending? _free;
+    private Pending? _returned;
 
     public long Coalesced => Interlocked.Read(ref _coalesced);
 
@@ -66,7 +70,9 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
 
         subscription = pending.Subscription;
         delivery = pending.Delivery;
-        if (pending.IsQueued)
+        var isQueued = pending.IsQueued;
+        Return(pending);
+        if (isQueued)
         {
             _queuedRead++;
             subscription.QueuedRead++;
@@ -93,7 +99,7 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
 
     private bool Write(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
-        if (!_channel.Writer.TryWrite(new Pending(subscription, delivery, isQueued)))
+        if (!_channel.Writer.TryWrite(Rent(subscription, in delivery, isQueued)))
         {
             return false;
         }
@@ -112,5 +118,45 @@ internal sealed class ReceiverBuffer(SignalReceiverOptions options)
         return true;
     }
 
-    private readonly record struct Pending(Subscription Subscription, SignalDelivery Delivery, bool IsQueued);
+    private Pending Rent(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        // The writer takes all that was returned at once: nothing that it looks at is returned a second time meanwhile.
+        var pending = _free ?? Interlocked.Exchange(ref _returned, null) ?? new Pending();
+        _free = pending.Next;
+        pending.Next = null;
+        pending.Subscription = subscription;
+        pending.Delivery = delivery;
+        pending.IsQueued = isQueued;
+        return pending;
+    }
+
+    private void Return(Pending pending)
+    {
+        // What a storm needed is not kept.
+        if (_queuedWritten - _queuedRead > Kept || _written - _read > Kept)
+        {
+            return;
+        }
+
+        pending.Subscription = null!;
+        Pending? first;
+        do
+        {
+            first = Volatile.Read(ref _returned);
+            pending.Next = first;
+        }
+        while (Interlocked.CompareExchange(ref _returned, pending, first) != first);
+    }
+
+    // A class, used again: a channel of a structure would have to be compiled at the start of every program.
+    private sealed class Pending
+    {
+        public Subscription Subscription { get; set; } = null!;
+
+        public SignalDelivery Delivery { get; set; }
+
+        public bool IsQueued { get; set; }
+
+        public Pending? Next { get; set; }
+    }
 }

@@ -6,7 +6,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
     private readonly Lock _gate = new();
     private readonly ReceiverBuffer _buffer = new(options);
     private readonly LinkedList<ReceiveWaiter> _waiters = new();
-    private readonly HashSet<ShutdownSignal> _ignored = [];
+    private Subscription[] _ignored = [];
     private ReceiveWaiter? _spare;
     private volatile int _waiting;
     private volatile bool _isClosed;
@@ -30,7 +30,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         {
             lock (_gate)
             {
-                return [.. _ignored];
+                return [.. _ignored.Select(s => s.Name).Distinct()];
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    public void Open(IReadOnlyCollection<ShutdownSignal> signals)
+    public void Open(ShutdownSignal[] signals)
     {
         SignalStreamsMetrics.ReceiverOpened();
         try
@@ -63,13 +63,13 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    public void Subscribe(IReadOnlyCollection<ShutdownSignal> signals)
+    public void Subscribe(ShutdownSignal[] signals)
     {
         ObjectDisposedException.ThrowIf(_isClosed, typeof(SignalReceiver));
-        var ignored = Router.Subscribe(this, signals, options.OverrideIgnored);
+        var ignored = Router.Subscribe(this, signals, options.OverrideIgnored, options.ForwardToOthers);
         lock (_gate)
         {
-            _ignored.UnionWith(ignored);
+            _ignored = [.. _ignored, .. ignored];
         }
 
         // Closed meanwhile by another thread: what that did not know of must not stay claimed, nor vanish.
@@ -80,12 +80,12 @@ internal sealed class ReceiverCore(SignalRouter router, string surface, SignalRe
         }
     }
 
-    public void Unsubscribe(IReadOnlyCollection<ShutdownSignal> signals)
+    public void Unsubscribe(ShutdownSignal[] signals)
     {
         Router.Unsubscribe(this, subscription => signals.Contains(subscription.Name));
         lock (_gate)
         {
-            _ignored.ExceptWith(signals);
+            _ignored = Array.FindAll(_ignored, subscription => !signals.Contains(subscription.Name));
         }
     }
 

@@ -35,6 +35,12 @@ public sealed record SignalReceiverOptions
     /// Tested on Linux only; Windows has no such thing. SIGTERM is always listened to, since the runtime has replaced its ignore before anyone can see it.</value>
     public bool OverrideIgnored { get; init; }
 
+    /// <summary>Whether other owners in this process (a <see cref="System.Runtime.InteropServices.PosixSignalRegistration"/>) go on getting SIGUSR1,
+    /// SIGUSR2, SIGALRM and real-time signals while this listens.</summary>
+    /// <value>Default false: each copy costs the runtime a thread of its pool. All other signals reach them in any case, and with the portable source
+    /// these do too. What comes while a copy is under way merges with the next one.</value>
+    public bool ForwardToOthers { get; init; }
+
     private static int InRange(int value, string name)
     {
         const int Maximum = 1 << 20;

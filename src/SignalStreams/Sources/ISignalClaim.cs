@@ -8,4 +8,9 @@ internal interface ISignalClaim : IDisposable
 
     /// <summary>Ends the inherited ignore, or lets it be in force again.</summary>
     void OverrideIgnored(bool isOverridden);
+
+    /// <summary>Lets other owners in the process have the signal too, where the source keeps it from them otherwise.</summary>
+    void ForwardToOthers(bool isForwarded)
+    {
+    }
 }

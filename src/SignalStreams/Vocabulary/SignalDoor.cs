@@ -8,23 +8,41 @@ internal static class SignalDoor
     public static ShutdownSignal[] Check(IEnumerable<ShutdownSignal> signals, string parameter = "signals")
     {
         ArgumentNullException.ThrowIfNull(signals, parameter);
-        List<ShutdownSignal> normalized = [];
-        foreach (var given in signals)
+        var given = signals as ShutdownSignal[] ?? [.. signals];
+        var normalized = new ShutdownSignal[given.Length];
+        var count = 0;
+        for (var i = 0; i < given.Length; i++)
         {
-            var signal = SignalTable.Current.Normalize(given);
-            var rule = SignalTable.Current.RuleOf(signal);
-            if (rule != SignalRule.Listen)
+            var signal = Check(given[i], parameter);
+            if (!Contains(normalized, signal, count))
             {
-                throw SignalErrors.ForListening(signal, rule, parameter) ?? (Exception)SignalErrors.NotOnThisPlatform(signal);
-            }
-
-            if (!normalized.Contains(signal))
-            {
-                normalized.Add(signal);
+                normalized[count++] = signal;
             }
         }
 
-        return normalized.Count > 0 ? [.. normalized] : throw SignalErrors.NoSignals(parameter);
+        return count == 0 ? throw SignalErrors.NoSignals(parameter) : count == given.Length ? normalized : normalized[..count];
+    }
+
+    private static ShutdownSignal Check(ShutdownSignal signal, string parameter)
+    {
+        signal = SignalTable.Current.Normalize(signal);
+        var rule = SignalTable.Current.RuleOf(signal);
+        return rule == SignalRule.Listen ? signal
+            : throw SignalErrors.ForListening(signal, rule, parameter) ?? (Exception)SignalErrors.NotOnThisPlatform(signal);
+    }
+
+    // Not List.Contains, which would have to be compiled for the enumeration at the start of every program.
+    private static bool Contains(ShutdownSignal[] signals, ShutdownSignal signal, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (signals[i] == signal)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Checks a signal that is to end the process.</summary>

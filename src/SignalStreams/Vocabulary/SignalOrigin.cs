@@ -19,7 +19,22 @@ public readonly record struct SignalOrigin
     /// <summary>The value that sigqueue(3) sent along; null where there is none.</summary>
     public int? Value { get; init; }
 
-    /// <summary>A line for a log: "pid 1, uid 0", "terminal", "unknown sender".</summary>
+    /// <summary>The name of the process that sent it, as it is called now; null where that is not known or the process has ended.</summary>
+    /// <remarks>Read when it is asked for, from /proc (proc_pid_comm(5)): fifteen characters at most. A process id can have been given to another
+    /// process meanwhile. An origin that was made up, by a test, has none.</remarks>
+    public string? ProcessName => IsReal && ProcessId is > 0 and { } pid ? NameOf(pid) : null;
+
+    /// <summary>Whether the system said so: its process may be asked for. No part of what makes two origins equal.</summary>
+    internal bool IsReal { get; init; }
+
+    /// <summary>Whether both say the same.</summary>
+    public bool Equals(SignalOrigin other) =>
+        Kind == other.Kind && ProcessId == other.ProcessId && UserId == other.UserId && Value == other.Value;
+
+    /// <summary>A hash of what it says.</summary>
+    public override int GetHashCode() => HashCode.Combine(Kind, ProcessId, UserId, Value);
+
+    /// <summary>A line for a log: "pid 1 (systemd), uid 0", "terminal", "unknown sender".</summary>
     public override string ToString()
     {
         var text = Kind switch
@@ -48,7 +63,8 @@ public readonly record struct SignalOrigin
 
         if (ProcessId is { } pid)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"pid {pid}");
+            var name = ProcessName is { } known ? $" ({known})" : "";
+            yield return string.Create(CultureInfo.InvariantCulture, $"pid {pid}{name}");
         }
 
         if (UserId is { } uid)
@@ -59,6 +75,23 @@ public readonly record struct SignalOrigin
         if (Value is { } value)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"value {value}");
+        }
+    }
+
+    private static string? NameOf(int pid)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/comm")).TrimEnd('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

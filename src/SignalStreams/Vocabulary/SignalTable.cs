@@ -26,7 +26,6 @@ internal sealed class SignalTable
         RealTimeMinimum = realTimeMinimum;
         RealTimeMaximum = realTimeMinimum == 0 ? 0 : last;
         _terminating = terminating;
-        Terminating = Array.AsReadOnly(terminating);
     }
 
     public static SignalTable Linux => LinuxTable.Instance;
@@ -39,7 +38,7 @@ internal sealed class SignalTable
     public static SignalTable Current { get; } = OperatingSystem.IsWindows() ? Windows : OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? Linux : Bsd;
 
     /// <summary>The signals that ask a process to end and end it by default.</summary>
-    public IReadOnlyList<ShutdownSignal> Terminating { get; }
+    public IReadOnlyList<ShutdownSignal> Terminating => field ??= Array.AsReadOnly(_terminating);
 
     /// <summary>What the C library calls SIGRTMIN; 0 where there are no real-time signals.</summary>
     public int RealTimeMinimum { get; }
@@ -47,7 +46,19 @@ internal sealed class SignalTable
     /// <summary>What the C library calls SIGRTMAX; 0 where there are no real-time signals.</summary>
     public int RealTimeMaximum { get; }
 
-    public bool IsTerminating(ShutdownSignal signal) => Array.IndexOf(_terminating, signal) >= 0;
+    public bool IsTerminating(ShutdownSignal signal)
+    {
+        // A generic search would be compiled at the first signal.
+        foreach (var terminating in _terminating)
+        {
+            if (terminating == signal)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the system ends a process that does nothing about the signal; signal(7), "Term" and "Core".</summary>
     public bool EndsByDefault(ShutdownSignal signal) => Normalize(signal) is not (
@@ -84,7 +95,7 @@ internal sealed class SignalTable
     {
         if ((int)signal <= 0)
         {
-            return Enum.GetName(signal) ?? ((int)signal).ToString(CultureInfo.InvariantCulture);
+            return BySignal(signal)?.Name ?? Enum.GetName(signal) ?? ((int)signal).ToString(CultureInfo.InvariantCulture);
         }
 
         if (ByNumber((int)signal) is { } row)
@@ -157,9 +168,32 @@ internal sealed class SignalTable
 
     private int Number(Row row) => _isBsd ? row.Bsd : row.Linux;
 
-    private Row? ByNumber(int number) => Array.Find(_rows, row => Number(row) == number);
+    // Loops, since a predicate would be allocated for each signal that is raised or comes from the kernel.
+    private Row? ByNumber(int number)
+    {
+        foreach (var row in _rows)
+        {
+            if (Number(row) == number)
+            {
+                return row;
+            }
+        }
 
-    private Row? BySignal(ShutdownSignal signal) => Array.Find(_rows, row => row.Signal == signal);
+        return null;
+    }
+
+    private Row? BySignal(ShutdownSignal signal)
+    {
+        foreach (var row in _rows)
+        {
+            if (row.Signal == signal)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
 
     private static (string Alias, string Target)[] Aliases =>
     [

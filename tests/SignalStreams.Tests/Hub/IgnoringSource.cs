@@ -10,7 +10,7 @@ internal sealed class IgnoringSource : ISignalSource
 
     public SignalBackend Backend { get; } = new(SignalBackendKind.Test, "ignores");
 
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink)
     {

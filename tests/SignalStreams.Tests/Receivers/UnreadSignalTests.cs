@@ -116,7 +116,7 @@ public sealed class UnreadSignalTests
 
         public SignalBackend Backend { get; } = new(SignalBackendKind.Test, "fails to raise");
 
-        public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+        public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
         public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink) => new RefusingSource(SIGKILL).Claim(@event, sink);
 

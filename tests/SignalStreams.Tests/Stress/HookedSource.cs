@@ -9,7 +9,7 @@ internal sealed class HookedSource(Action<ShutdownSignal, ISignalSink> claiming)
 
     public SignalBackend Backend { get; } = new(SignalBackendKind.Test, "Things happen.");
 
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink)
     {

@@ -12,27 +12,48 @@ namespace SignalStreams;
 /// </remarks>
 internal static unsafe class Dispositions
 {
-    // Its handler is the runtime's from the first registration on, whatever the process inherited; the handler is one function for all signals.
-    private static int AlwaysCaught => ShutdownSignal.SIGCONT.GetNumber();
+    // What the runtime has on every signal that it catches: one function for all.
+    private static byte[]? s_runtimes;
 
     // Not from /proc/self/status: the kernel takes ten times as long over that file as all the rest of opening a receiver.
     public static bool IsIgnored(int signal) => HandlerOf(signal) == LibC.IgnoreHandler;
 
+    /// <summary>Notes what the runtime's handler is. Called when there is a registration, and before anything of ours is on top of one.</summary>
+    public static void NoteTheRuntimes()
+    {
+        if (Volatile.Read(ref s_runtimes) is null)
+        {
+            // SIGCONT has it from the first registration on, whatever the process inherited.
+            var action = new byte[LibC.OpaqueSize];
+            fixed (byte* first = action)
+            {
+                if (LibC.SigAction(ShutdownSignal.SIGCONT.GetNumber(), null, first) == 0 && *(nint*)first is not (LibC.DefaultHandler or LibC.IgnoreHandler))
+                {
+                    Volatile.Write(ref s_runtimes, action);
+                }
+            }
+        }
+    }
+
     /// <summary>Whether the runtime's handler is on a signal: somebody has registered for it, or has at some time (SIGINT and SIGQUIT keep it).</summary>
-    public static bool IsCaughtByRuntime(int signal) => HandlerOf(signal) == HandlerOf(AlwaysCaught);
+    public static bool IsCaughtByRuntime(int signal)
+    {
+        fixed (byte* runtimes = s_runtimes)
+        {
+            return runtimes is not null && HandlerOf(signal) == *(nint*)runtimes;
+        }
+    }
 
     /// <summary>Puts the runtime's own handler on an ignored signal; the registration that exists makes the runtime pass the signal on.</summary>
     /// <returns>False when there is no handler to copy.</returns>
     public static bool OverrideIgnore(int signal)
     {
-        var action = stackalloc byte[LibC.OpaqueSize];
-        if (LibC.SigAction(AlwaysCaught, null, action) != 0 || *(nint*)action is LibC.DefaultHandler or LibC.IgnoreHandler)
+        fixed (byte* runtimes = s_runtimes)
         {
-            return false;
+            return runtimes is null ? false
+                : LibC.SigAction(signal, runtimes, null) == 0 ? true
+                : throw new InvalidOperationException($"The inherited ignore of signal {signal} could not be overridden: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
-
-        return LibC.SigAction(signal, action, null) == 0 ? true
-            : throw new InvalidOperationException($"The inherited ignore of signal {signal} could not be overridden: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
     /// <summary>Ignores a signal again, as the process was told to.</summary>

@@ -13,11 +13,18 @@ internal static unsafe partial class LibC
 
     private const string Library = "libc";
 
+    /// <summary>MFD_CLOEXEC of memfd_create(2).</summary>
+    public const uint CloseOnExec = 1;
+
     /// <summary>POLLOUT of poll(2).</summary>
     public const short CanWrite = 4;
 
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
+
+    // union sigval is as wide as a pointer, and is passed as one.
+    [LibraryImport(Library, EntryPoint = "sigqueue", SetLastError = true)]
+    public static partial int SigQueue(int pid, int signal, nint value);
 
     [LibraryImport(Library, EntryPoint = "raise")]
     public static partial int Raise(int signal);
@@ -49,8 +56,14 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "poll")]
     public static partial int Poll(PollRequest* requests, nuint count, int milliseconds);
 
-    [LibraryImport(Library, EntryPoint = "write")]
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CreateMemoryFile(string name, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "close")]
+    public static partial int Close(int descriptor);
 
     /// <summary>struct pollfd of poll(2).</summary>
     public struct PollRequest

@@ -12,14 +12,14 @@ namespace SignalStreams;
 /// millisecond; deliver signals other than SIGINT, SIGQUIT and SIGTERM while the thread pool is starved. (The runtime starts
 /// a thread for each of those three and sends the others through the pool: System.Private.CoreLib, PosixSignalRegistration.Unix.cs.)
 /// </remarks>
-internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
+internal sealed class PortableUnixSource(TimeProvider time, string whyNotNative) : ISignalSource
 {
     private readonly PoolTurn _poolTurn = new();
 
     public SignalBackend Backend { get; } = new(SignalBackendKind.Portable,
-        "PosixSignalRegistration serves; this version of the library has no native source. Senders are unknown.");
+        $"PosixSignalRegistration serves, since {whyNotNative}. Senders are unknown.");
 
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => [signal];
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink)
     {
@@ -31,6 +31,7 @@ internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
 #pragma warning disable CA2000 // The claim disposes it.
         var registration = PosixSignalRegistration.Create(@event.ToPosixSignal(), context => Arrived(context, @event, sink));
 #pragma warning restore CA2000
+        Dispositions.NoteTheRuntimes();
         return new RegistrationClaim(number, ignored, registration);
     }
 
@@ -39,6 +40,20 @@ internal sealed class PortableUnixSource(TimeProvider time) : ISignalSource
         if (LibC.Kill(Environment.ProcessId, signal.GetNumber()) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{signal.GetName()} could not be raised in this process: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+    }
+
+    public void Raise(ShutdownSignal signal, int value)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Signals with a value are those of Linux: sigqueue(3).");
+        }
+
+        if (LibC.SigQueue(Environment.ProcessId, signal.GetNumber(), value) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(),
+                $"{signal.GetName()} could not be raised in this process with the value {value}: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
     }
 

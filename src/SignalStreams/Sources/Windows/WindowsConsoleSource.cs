@@ -33,7 +33,7 @@ internal sealed unsafe class WindowsConsoleSource(TimeProvider time, IProcessExi
     public SignalBackend Backend { get; } = new(SignalBackendKind.Windows, "Console control events serve. The sender of an event is not known to Windows.");
 
     // One event, up to two names. SIGTERM is SHUTDOWN here; the window message that it stands for as well has a source of its own.
-    public IReadOnlyList<ShutdownSignal> EventsOf(ShutdownSignal signal) => signal switch
+    public ShutdownSignal[] EventsOf(ShutdownSignal signal) => signal switch
     {
         ShutdownSignal.SIGINT => [ShutdownSignal.SIGINT],
         ShutdownSignal.SIGQUIT or ShutdownSignal.SIGBREAK => [ShutdownSignal.SIGBREAK],
