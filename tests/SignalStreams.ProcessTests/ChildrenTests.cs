@@ -51,4 +51,46 @@ public sealed class ChildrenTests
         await child.ExpectAsync("s exited 130");
         await child.EndAsync();
     }
+
+    [Fact]
+    public async Task Children_are_waited_for_one_after_the_other_while_we_open_and_close_SIGCHLD()
+    {
+        using var child = await RemoteChild.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await child.DoAsync("read r SIGCHLD");
+            child.Tell("wait-for true");
+            await child.ExpectAllAsync("ok", "r SIGCHLD");
+            await child.DoAsync("off r", "wait-for true");
+        }
+
+        await child.EndAsync();
+    }
+
+    [Fact]
+    public async Task Registration_for_SIGCHLD_hears_of_children_while_we_listen_and_after()
+    {
+        using var child = await RemoteChild.StartAsync();
+        await child.DoAsync("registration other SIGCHLD pass", "read r SIGCHLD");
+        child.Tell("wait-for true");
+        await child.ExpectAllAsync("ok", "r SIGCHLD", "other SIGCHLD");
+        await child.DoAsync("off r");
+        child.Tell("wait-for true");
+        await child.ExpectAllAsync("ok", "other SIGCHLD");
+        await child.EndAsync();
+    }
+
+    [Fact]
+    public async Task End_of_a_child_is_seen_though_we_close_SIGCHLD_while_it_runs()
+    {
+        using var child = await RemoteChild.StartAsync();
+        await child.DoAsync("read r SIGCHLD");
+        child.Tell("sleep s");
+        var id = int.Parse(await child.ExpectRestAsync("s started "), CultureInfo.InvariantCulture);
+        await child.ExpectAsync("ok");
+        await child.DoAsync("off r");
+        child.SendTo(id, SIGTERM);
+        await child.ExpectAsync("s exited 143");
+        await child.EndAsync();
+    }
 }

@@ -13,7 +13,7 @@ public sealed class OwnersTests
         await child.DoAsync($"registration other {name} cancel");
         child.Send(ShutdownSignals.Parse(name));
         await child.ExpectAsync($"other {name}");
-        await child.DoAsync($"read ours {name}");
+        await child.DoAsync($"read-forward ours {name}");
         child.Send(ShutdownSignals.Parse(name));
         await child.ExpectAllAsync($"other {name}", $"ours {name}");
         await child.DoAsync("off ours");
@@ -29,7 +29,7 @@ public sealed class OwnersTests
     public async Task Registration_made_while_we_listen_gets_its_signal_then_and_after(string name)
     {
         using var child = await RemoteChild.StartAsync();
-        await child.DoAsync($"read ours {name}", $"registration other {name} cancel");
+        await child.DoAsync($"read-forward ours {name}", $"registration other {name} cancel");
         child.Send(ShutdownSignals.Parse(name));
         await child.ExpectAllAsync($"other {name}", $"ours {name}");
         await child.DoAsync("off ours");
@@ -40,16 +40,38 @@ public sealed class OwnersTests
         await child.AssertEndsAsync(ShutdownSignals.Parse(name));
     }
 
+    [Fact]
+    public async Task Registration_gets_SIGUSR1_while_we_listen_only_where_that_costs_nothing_or_is_asked_for()
+    {
+        using var child = await RemoteChild.StartAsync();
+        await child.DoAsync("registration other SIGUSR1 cancel", "read ours SIGUSR1");
+        child.Send(SIGUSR1);
+        await child.ExpectAllAsync(Backend.IsNative ? ["ours SIGUSR1"] : ["ours SIGUSR1", "other SIGUSR1"]);
+
+        // Asked for by one who comes later, and for as long as that one stays.
+        await child.DoAsync("read-forward asking SIGUSR1");
+        child.Send(SIGUSR1);
+        await child.ExpectAllAsync("ours SIGUSR1", "asking SIGUSR1", "other SIGUSR1");
+        await child.DoAsync("off asking", "off ours");
+        child.Send(SIGUSR1);
+        await child.ExpectAsync("other SIGUSR1");
+        await child.EndAsync();
+    }
+
     [Theory]
     [InlineData("SIGTERM", true)]
     [InlineData("SIGTERM", false)]
+    [InlineData("SIGINT", true)]
+    [InlineData("SIGINT", false)]
     [InlineData("SIGHUP", true)]
     [InlineData("SIGHUP", false)]
+    [InlineData("SIGUSR1", true)]
+    [InlineData("SIGUSR1", false)]
     public async Task Process_lives_while_we_listen_though_the_other_does_not_cancel(string name, bool isOtherFirst)
     {
         var signal = ShutdownSignals.Parse(name);
         using var child = await RemoteChild.StartAsync();
-        string[] commands = [$"registration other {name} pass", $"read ours {name}"];
+        string[] commands = [$"registration other {name} pass", $"read-forward ours {name}"];
         await child.DoAsync(isOtherFirst ? commands : [.. commands.Reverse()]);
         for (var i = 0; i < 3; i++)
         {
@@ -63,17 +85,43 @@ public sealed class OwnersTests
     }
 
     [Theory]
-    [InlineData("SIGTERM")]
-    [InlineData("SIGHUP")]
-    public async Task Other_who_leaves_while_we_listen_takes_nothing_from_us(string name)
+    [InlineData("SIGTERM", true)]
+    [InlineData("SIGTERM", false)]
+    [InlineData("SIGINT", true)]
+    [InlineData("SIGINT", false)]
+    [InlineData("SIGHUP", true)]
+    [InlineData("SIGHUP", false)]
+    [InlineData("SIGUSR1", true)]
+    [InlineData("SIGUSR1", false)]
+    public async Task Other_who_leaves_while_we_listen_takes_nothing_from_us(string name, bool isOtherFirst)
     {
         using var child = await RemoteChild.StartAsync();
-        await child.DoAsync($"registration other {name} cancel", $"read ours {name}", "off other");
+        string[] commands = [$"registration other {name} cancel", $"read ours {name}"];
+        await child.DoAsync(isOtherFirst ? commands : [.. commands.Reverse()]);
+        await child.DoAsync("off other");
         child.Send(ShutdownSignals.Parse(name));
         await child.ExpectAsync($"ours {name}");
         await child.DoAsync("off ours");
         child.Send(ShutdownSignals.Parse(name));
         await child.AssertEndsAsync(ShutdownSignals.Parse(name));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CancelKeyPress_that_leaves_while_we_listen_takes_nothing_from_us(bool isOtherFirst)
+    {
+        using var child = await RemoteChild.StartAsync();
+        string[] commands = ["keys other cancel", "read ours SIGINT SIGQUIT"];
+        await child.DoAsync(isOtherFirst ? commands : [.. commands.Reverse()]);
+        await child.DoAsync("off other");
+        child.Send(SIGINT);
+        await child.ExpectAsync("ours SIGINT");
+        child.Send(SIGQUIT);
+        await child.ExpectAsync("ours SIGQUIT");
+        await child.DoAsync("off ours");
+        child.Send(SIGQUIT);
+        await child.AssertEndsAsync(SIGQUIT);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class RaiseTests
     public async Task Raised_signal_reaches_our_listeners_and_others(string name)
     {
         using var child = await RemoteChild.StartAsync();
-        await child.DoAsync($"registration other {name} cancel", $"read ours {name}");
+        await child.DoAsync($"registration other {name} cancel", $"read-forward ours {name}");
         child.Tell($"raise {name}");
         await child.ExpectAllAsync("ok", $"ours {name}", $"other {name}");
         await child.EndAsync();

@@ -18,9 +18,9 @@ public sealed class TrimmedProgramTests
             await PublishAsync(folder);
             using var child = await ChildProcess.StartReadyAsync(new ChildStart(Path.Combine(folder, "SignalStreams.TrimmedProgram")));
             child.Send(SIGHUP);
-            await child.ExpectAllAsync("callback SIGHUP", "SIGHUP from unknown sender");
+            await child.ExpectAllAsync("callback SIGHUP", $"SIGHUP from {Backend.Sender}");
             child.Send(SIGUSR1);
-            await child.ExpectAsync("SIGUSR1 from unknown sender");
+            await child.ExpectAsync($"SIGUSR1 from {Backend.Sender}");
             await child.ExpectAsync("cancelled by SIGUSR2");
             await child.ExpectAsync("running");
             child.Send(SIGTERM);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace SignalStreams.TestProgram;
 
 /// <summary>Kills this process when its test has long forgotten it: a test runner that was killed itself leaves nothing behind.</summary>
 internal static class Watchdog
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3)
+        + TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("SIGNALSTREAMS_FAULT_SECONDS") ?? "0", CultureInfo.InvariantCulture));
 
     public static void Start() => new Thread(Watch, maxStackSize: 256 * 1024) { IsBackground = true, Name = "watchdog" }.Start();
 

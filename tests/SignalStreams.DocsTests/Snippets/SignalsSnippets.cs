@@ -70,7 +70,7 @@ public sealed class SignalsSnippets : SnippetTests
     public void Backend_can_be_asked()
     {
         #region Backend_can_be_asked
-        Console.WriteLine(Signals.Backend);     // Portable: PosixSignalRegistration serves; ...
+        Console.WriteLine(Signals.Backend);     // Native: A signal handler of the library's own serves.
         #endregion
         Assert.StartsWith($"{Signals.Backend.Kind}: ", Assert.Single(Console.Lines), StringComparison.Ordinal);
     }

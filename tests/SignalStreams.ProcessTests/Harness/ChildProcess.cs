@@ -201,6 +201,14 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Changes the size of the child's terminal, of which the kernel tells those in the foreground by SIGWINCH.</summary>
+    public unsafe void Resize(int columns)
+    {
+        // struct winsize: rows and columns, and the pixels of both.
+        var window = stackalloc ushort[] { 24, (ushort)columns, 0, 0 };
+        LibC.Checked(LibC.Control(_pipes.InputEnd, LibC.SetWindow, window), "ioctl");
+    }
+
     /// <summary>The processes that a process has started and that live, by /proc.</summary>
     public static IReadOnlyList<int> ChildrenOf(int process)
     {

@@ -17,6 +17,8 @@ internal static unsafe partial class LibC
     public const int NoControllingTerminal = 0x100;
     public const int CloseOnExec = 0x80000;
 
+    public const nuint SetWindow = 0x5414;
+
     public const int Interrupted = 4;
 
     public const int IdIsProcess = 1;
@@ -86,6 +88,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "tcgetattr", SetLastError = true)]
     public static partial int GetTerminal(int descriptor, byte* attributes);
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, ushort* window);
 
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);

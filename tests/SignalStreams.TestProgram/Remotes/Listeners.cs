@@ -12,6 +12,8 @@ internal static class Listeners
     {
         "read" => words => Read(words, new SignalReceiverOptions()),
         "read-override" => words => Read(words, Overriding),
+        "read-forward" => words => Read(words, new SignalReceiverOptions { ForwardToOthers = true }),
+        "read-senders" => words => _ = PrintSendersAsync(words[0], Open(words, new SignalReceiverOptions())),
         "open" => words => Open(words, new SignalReceiverOptions()),
         "open-drop" => words => Open(words, Dropping),
         "open-coalescing" => words => Open(words, new SignalReceiverOptions { Coalesce = true }),
@@ -56,6 +58,14 @@ internal static class Listeners
         }
 
         Output.Line($"{name} ended");
+    }
+
+    private static async Task PrintSendersAsync(string name, SignalReceiver receiver)
+    {
+        await foreach (var delivery in receiver.ReadDeliveriesAsync())
+        {
+            Output.Line($"{name} {delivery.Signal.GetName()} from {delivery.Origin}");
+        }
     }
 
     private static void Take(string[] words) =>

@@ -11,6 +11,7 @@ internal static class Owners
         "registration" => Register,
         "keys" => ListenToKeys,
         "host" => StartHost,
+        "foreign" => words => Named.Add(words[0], new ForeignHandler(words[0], ShutdownSignals.Parse(words[1]))),
         _ => null,
     };
 

@@ -13,12 +13,14 @@ internal static class Probes
         "received" => words => WaitUntilReceived(words[0], Words.Number(words[1])),
         "handled" => words => WaitUntil(() => IsHandled(ShutdownSignals.Parse(words[0]).GetNumber())),
         "unhandled" => words => WaitUntil(() => !IsHandled(ShutdownSignals.Parse(words[0]).GetNumber())),
+        "width" => words => WaitUntil(() => Console.WindowWidth == Words.Number(words[0])),
         "metrics" => _ => Print(Metrics.Read()),
         "events" => _ => _events = new Events(),
         "collect" => _ => Collect(),
         "masks" => words => PrintMasks(words[0], File.ReadAllLines("/proc/self/status")),
         "child-masks" => words => PrintMasks(words[0], ReadChild()),
         "sleep" => StartSleep,
+        "wait-for" => WaitFor,
         _ => null,
     };
 
@@ -62,6 +64,12 @@ internal static class Probes
         var status = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return status.Split('\n');
+    }
+
+    private static void WaitFor(string[] words)
+    {
+        using var child = Process.Start(words[0], words[1..]);
+        child.WaitForExit();
     }
 
     private static void StartSleep(string[] words)

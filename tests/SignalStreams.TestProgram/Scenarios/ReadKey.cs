@@ -13,6 +13,9 @@ internal static class ReadKey
                 var cts = Signals.CancelOn(SIGINT);
                 cts.Token.Register(() => Output.Line($"cancelled {cts.Signal!.Value.GetName()}"));
                 break;
+            case "listen":
+                _ = PrintAsync(Signals.OpenSignalReceiver(SIGCONT, SIGWINCH, SIGTERM));
+                break;
             case "exit":
                 Signals.OnShutdown(Signals.ExitBySignal);
                 break;
@@ -48,6 +51,14 @@ internal static class ReadKey
         Attempts.Print();
         Read();
         return Task.FromResult(0);
+    }
+
+    private static async Task PrintAsync(SignalReceiver receiver)
+    {
+        await foreach (var signal in receiver)
+        {
+            Output.Line(signal.GetName());
+        }
     }
 
     private static void ReadOne()

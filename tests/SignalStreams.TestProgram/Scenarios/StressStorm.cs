@@ -5,8 +5,8 @@ namespace SignalStreams.TestProgram.Scenarios;
 /// <summary>Opens and closes listeners on several threads while signals rain, until its input says stop; then says whether anything leaked.</summary>
 internal static class StressStorm
 {
-    /// <summary>How the names of the delivery threads begin, as the kernel has them.</summary>
-    public const string DeliveryThread = "SignalStreams d";
+    /// <summary>How the names of the library's threads begin.</summary>
+    public const string LibraryThread = "SignalStreams ";
 
     private const int Workers = 4;
     private const long AllowedGrowth = 4 << 20;
@@ -41,7 +41,7 @@ internal static class StressStorm
             Output.Line(report);
         }
 
-        Check(SpinWait.SpinUntil(() => !ThreadNames().Any(name => name.StartsWith(DeliveryThread, StringComparison.Ordinal)), Limit), "delivery threads are left");
+        Check(SpinWait.SpinUntil(() => !ThreadNames().Any(name => name.StartsWith(LibraryThread, StringComparison.Ordinal)), Limit), "delivery threads are left");
         Check((Caught() & Mask(isHarmless ? SIGWINCH : SIGHUP, isHarmless ? SIGCHLD : SIGUSR1)) == 0, $"signals are still caught: {Caught():x}");
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         Check(growth < AllowedGrowth, $"{growth} bytes leaked");

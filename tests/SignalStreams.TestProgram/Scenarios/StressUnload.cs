@@ -61,7 +61,7 @@ internal static class StressUnload
         return true;
     }
 
-    private static IEnumerable<string> DeliveryThreadsLeft() => StressStorm.ThreadNames().Where(name => name.StartsWith(StressStorm.DeliveryThread, StringComparison.Ordinal));
+    private static IEnumerable<string> DeliveryThreadsLeft() => StressStorm.ThreadNames().Where(name => name.StartsWith(StressStorm.LibraryThread, StringComparison.Ordinal));
 
     private sealed class PluginContext() : AssemblyLoadContext("plugin", isCollectible: true)
     {
