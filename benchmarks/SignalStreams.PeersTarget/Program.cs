@@ -4,15 +4,21 @@ using SignalStreams.PeersTarget;
 
 // What a driver that compares signal libraries of many languages starts: MODE [NUMBER]. It writes one "r" as soon as it listens.
 // Unlike an ordinary program it treats SIGINT in mode "count" as a question, and in three of the modes it ends only by being killed.
-var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 0;
-return args.FirstOrDefault() switch
+// After "run" the same is done inside Signals.Run, where the main thread is a reader; it waits for a signal that no mode uses.
+return args is ["run", .. var rest] ? Signals.Run(_ => ServeAsync(rest), SIGUSR1) : await ServeAsync(args);
+
+static async Task<int> ServeAsync(string[] args)
 {
-    "latency" => await EchoEachAsync((ShutdownSignal)number),
-    "count" => await CountAsync((ShutdownSignal)number),
-    "order" => await EchoOrderAsync(),
-    "shutdown" => await StopTasksAsync(number),
-    _ => 2,
-};
+    var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 0;
+    return args.FirstOrDefault() switch
+    {
+        "latency" => await EchoEachAsync((ShutdownSignal)number),
+        "count" => await CountAsync((ShutdownSignal)number),
+        "order" => await EchoOrderAsync(),
+        "shutdown" => await StopTasksAsync(number),
+        _ => 2,
+    };
+}
 
 // An "x" for each signal.
 static async Task<int> EchoEachAsync(ShutdownSignal signal)
