@@ -34,7 +34,7 @@ public sealed class PackageTests
     [Fact]
     public async Task Program_with_the_package_alone_has_the_native_source_and_what_was_compiled_ahead()
     {
-        Assert.SkipUnless(Backend.IsNative, "The package is the same with the portable source.");
+        Assert.SkipUnless(Backend.IsNative, "There was no C compiler.");
         var folder = Directory.CreateTempSubdirectory("signalstreams-package-").FullName;
         try
         {

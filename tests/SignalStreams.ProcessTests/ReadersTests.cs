@@ -1,4 +1,4 @@
-namespace SignalStreams.ProcessTests.Native;
+namespace SignalStreams.ProcessTests;
 
 /// <summary>Signals that come while user code keeps the thread that would have taken them. It is the same with both sources.</summary>
 public sealed class ReadersTests
