@@ -40,6 +40,30 @@ public sealed class OwnersTests
         await child.AssertEndsAsync(ShutdownSignals.Parse(name));
     }
 
+    [Theory]
+    [InlineData("SIGTERM")]
+    [InlineData("SIGHUP")]
+    public async Task Registration_made_after_we_have_closed_is_given_nothing_that_came_before(string name)
+    {
+        const int Rounds = 20;
+        var signal = ShutdownSignals.Parse(name);
+        using var child = await RemoteChild.StartAsync();
+        for (var i = 0; i < Rounds; i++)
+        {
+            await child.DoAsync($"read ours{i} {name}");
+            child.Send(signal);
+            await child.ExpectAsync($"ours{i} {name}");
+            await child.DoAsync($"off ours{i}", $"registration other{i} {name} cancel");
+            child.Send(signal);
+            await child.ExpectAsync($"other{i} {name}");
+            await child.DoAsync($"off other{i}");
+        }
+
+        Assert.Equal(Rounds, child.Output.Split('\n').Count(line => line.StartsWith("other", StringComparison.Ordinal)));
+        child.Send(signal);
+        await child.AssertEndsAsync(signal);
+    }
+
     [Fact]
     public async Task Registration_gets_SIGUSR1_while_we_listen_only_where_that_costs_nothing_or_is_asked_for()
     {

@@ -14,6 +14,8 @@ namespace SignalStreams;
 /// </remarks>
 internal sealed class RelaySlot(Relay relay, PortableUnixSource runtime, ShutdownSignal signal, ISignalSink sink) : ISignalSink
 {
+    private static readonly TimeSpan ComesBackWithin = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private ISignalClaim? _registration;
     private bool _isOpen;
@@ -59,6 +61,8 @@ internal sealed class RelaySlot(Relay relay, PortableUnixSource runtime, Shutdow
     /// <summary>Gives the registration back as soon as nothing is under way to it.</summary>
     public void LetGo()
     {
+        // Whoever registers after us is not to be given a copy of what came before. With a limit, since the runtime may be waiting for its pool.
+        SpinWait.SpinUntil(() => Volatile.Read(ref _forwarded) == 0, ComesBackWithin);
         lock (_gate)
         {
             _isForwardedByRequest = false;
