@@ -340,15 +340,16 @@ public sealed class SignalHub
         return MainProgram.Run(this, SignalDoor.Check(signals), options, async token => await main(token).ConfigureAwait(false));
     }
 
-    /// <summary>Sends a signal to the own process: to this library's listeners and to everybody else who listens; with nobody listening the system's default follows.</summary>
+    /// <summary>Sends a signal to the own process: to this library's listeners and, as for every signal, to its other owners; with nobody listening the system's default follows.</summary>
     /// <remarks>Returns when the signal is on its way; with the portable source listeners are told a moment later. Windows: the
     /// event reaches the listeners of this library only, since the system would send it to every process of the console.</remarks>
     /// <exception cref="ArgumentException">No platform has such a signal.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>
     public void Raise(ShutdownSignal signal) => Router.Source.Raise(SignalDoor.CheckForSending(signal));
 
-    /// <summary>Sends a signal with a value to the own process, as sigqueue(3) does. Such a signal never merges with another.</summary>
-    /// <remarks>Listeners find the value in <see cref="SignalOrigin.Value"/>, unless the source is the portable one, which cannot see it.</remarks>
+    /// <summary>Sends a signal with a value to the own process, as sigqueue(3) does.</summary>
+    /// <remarks>A real-time signal never merges with another. Of a standard one the kernel keeps one pending, with the value of the first, and drops what comes meanwhile.
+    /// Listeners find the value in <see cref="SignalOrigin.Value"/>, unless the source is the portable one, which cannot see it.</remarks>
     /// <inheritdoc cref="Raise(ShutdownSignal)"/>
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal, or, as Windows and macOS, no signals with values.</exception>
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel's queue is full (EAGAIN; RLIMIT_SIGPENDING of getrlimit(2)): the signal was not sent.</exception>

@@ -90,6 +90,22 @@ public sealed class ForeignHandlerTests
     }
 
     [Theory]
+    [InlineData("SIGHUP")]
+    [InlineData("SIGUSR1")]
+    public async Task Handler_from_before_any_registration_sees_the_signal_while_we_listen_and_after(string name)
+    {
+        var signal = ShutdownSignals.Parse(name);
+        using var child = await StartAsync();
+        await child.DoAsync($"foreign f {name}", $"read ours {name}");
+        child.Send(signal);
+        await child.ExpectAllAsync($"f {name}", $"ours {name}");
+        await child.DoAsync("off ours");
+        child.Send(signal);
+        await child.ExpectAsync($"f {name}");
+        await child.EndAsync();
+    }
+
+    [Theory]
     [MemberData(nameof(Signals))]
     public async Task Handler_from_before_that_leaves_while_we_listen_takes_nothing_from_us(string name)
     {

@@ -76,6 +76,7 @@ public sealed class OwnersTests
         await child.DoAsync("read-forward asking SIGUSR1");
         child.Send(SIGUSR1);
         await child.ExpectAllAsync("ours SIGUSR1", "asking SIGUSR1", "other SIGUSR1");
+        Assert.Equal(Backend.IsNative ? 1 : 2, child.Output.Split('\n').Count(line => line == "other SIGUSR1"));
         await child.DoAsync("off asking", "off ours");
         child.Send(SIGUSR1);
         await child.ExpectAsync("other SIGUSR1");

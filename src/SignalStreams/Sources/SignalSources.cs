@@ -23,7 +23,7 @@ internal static class SignalSources
         return Relay.TryLoad(out var reason) is { } relay ? new NativeUnixSource(relay, time) : new PortableUnixSource(time, reason);
     }
 
-    private static string? WhoForbidsNative() => Environment.GetEnvironmentVariable(Variable) switch
+    private static string? WhoForbidsNative() => Environment.GetEnvironmentVariable(Variable)?.ToLowerInvariant() switch
     {
         "0" or "false" => $"the environment variable {Variable} says so",
         "1" or "true" => null,

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace SignalStreams.ProcessTests.Native;
 
 /// <summary>Who sent a signal.</summary>
+[Collection(PendingSignals.Name)]
 public sealed class OriginTests
 {
     private const string CtrlC = "\u0003";
@@ -33,7 +34,7 @@ public sealed class OriginTests
     public async Task Value_of_sigqueue_comes_along(string name, int value)
     {
         using var child = await StartAsync("nothing", name);
-        Assert.True(child.Queue(ShutdownSignals.Parse(name), value));
+        await child.UntilAsync(() => child.Queue(ShutdownSignals.Parse(name), value), "take what is queued for it");
         await child.ExpectAsync($"{name} Queue: {Backend.Sender}, value {value}");
     }
 

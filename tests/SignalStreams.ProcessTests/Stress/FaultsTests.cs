@@ -5,6 +5,7 @@ using System.Globalization;
 namespace SignalStreams.ProcessTests.Stress;
 
 /// <summary>Signals while the runtime's own handlers, the garbage collector and the starting of processes are at work.</summary>
+[Collection(PendingSignals.Name)]
 public sealed class FaultsTests
 {
     private static readonly ShutdownSignal Signal = ShutdownSignals.Parse("SIGRTMIN+5");
@@ -31,7 +32,8 @@ public sealed class FaultsTests
             {
                 // What is sent meanwhile waits in the kernel.
                 child.Send(SIGSTOP);
-                await child.UntilAsync(() => child.Queue(Signal, sent++), "take what is queued for it");
+                await child.UntilAsync(() => child.Queue(Signal, sent), "take what is queued for it");
+                sent++;
                 child.Send(SIGCONT);
             }
 
@@ -42,9 +44,11 @@ public sealed class FaultsTests
         }
 
         // Asked again until it has what is still on its way.
+        var end = TimeProvider.System.GetTimestamp();
         string answer;
         do
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(end) < ChildProcess.Limit, $"{sent} were sent. {child.Output}");
             child.Tell("how many?");
             answer = await child.ExpectRestAsync("received ");
         }
@@ -68,8 +72,11 @@ public sealed class FaultsTests
             })!;
             var error = gdb.StandardError.ReadToEndAsync();
             await gdb.StandardOutput.ReadToEndAsync();
-            await error;
             await gdb.WaitForExitAsync();
+            if (gdb.ExitCode != 0)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"gdb could not be attached: {await error}");
+            }
         }
         catch (Win32Exception)
         {

@@ -44,6 +44,15 @@ internal static unsafe class Dispositions
         }
     }
 
+    /// <summary>Whether a native handler of somebody else's is on a signal, which the runtime's, once registered, calls first, with all that the kernel told.</summary>
+    /// <remarks>Not asked of SIGINT, SIGQUIT and SIGTERM: the runtime's virtual machine is on those from the start, and the runtime's handler calls none.</remarks>
+    public static bool IsSomebodyElses(int signal)
+    {
+        var handler = HandlerOf(signal);
+        return handler is not (LibC.DefaultHandler or LibC.IgnoreHandler) && handler != HandlerOf(ShutdownSignal.SIGCONT.GetNumber()) && !IsCaughtByRuntime(signal)
+            && signal != ShutdownSignal.SIGINT.GetNumber() && signal != ShutdownSignal.SIGQUIT.GetNumber() && signal != ShutdownSignal.SIGTERM.GetNumber();
+    }
+
     /// <summary>Puts the runtime's own handler on an ignored signal; the registration that exists makes the runtime pass the signal on.</summary>
     /// <returns>False when there is no handler to copy.</returns>
     public static bool OverrideIgnore(int signal)

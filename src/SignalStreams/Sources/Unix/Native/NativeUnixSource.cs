@@ -29,9 +29,6 @@ internal sealed class NativeUnixSource : ISignalSource
 
     public SignalBackend Backend { get; } = new(SignalBackendKind.Native, "A signal handler of the library's own serves.");
 
-    /// <summary>How many threads wait for signals, or run what waited.</summary>
-    public int Readers => _readers.Count;
-
     public ShutdownSignal[] EventsOf(ShutdownSignal signal) => [signal];
 
     public ISignalClaim Claim(ShutdownSignal @event, ISignalSink sink)

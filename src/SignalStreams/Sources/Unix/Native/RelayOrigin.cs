@@ -18,7 +18,7 @@ internal static class RelayOrigin
         Queued => Sent(in record, SignalOriginKind.Queue) with { Value = (int)record.Value },
         Timer => new SignalOrigin { Kind = SignalOriginKind.Timer },
         Kernel => new SignalOrigin { Kind = OfKernel(record.Signal) },
-        > 0 when record.Signal == ShutdownSignal.SIGCHLD.GetNumber() => new SignalOrigin { Kind = SignalOriginKind.Kernel, ProcessId = record.ProcessId, UserId = record.UserId },
+        > 0 when record.ProcessId > 0 && record.Signal == ShutdownSignal.SIGCHLD.GetNumber() => new SignalOrigin { Kind = SignalOriginKind.Kernel, ProcessId = record.ProcessId, UserId = record.UserId },
         _ => default,
     };
 

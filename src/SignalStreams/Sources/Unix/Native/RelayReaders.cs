@@ -18,9 +18,6 @@ internal sealed class RelayReaders(Relay relay, RelayForwarding forwarding, Func
     private int _threads;
     private int _busy;
 
-    /// <summary>How many threads live now.</summary>
-    public int Count => Volatile.Read(ref _threads);
-
     public void Retain()
     {
         lock (_gate)
@@ -71,7 +68,8 @@ internal sealed class RelayReaders(Relay relay, RelayForwarding forwarding, Func
             _threads++;
         }
 
-        end.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(relay.WakeAll);
+        // Right where it ends, and not on a pool that may be starved.
+        end.ContinueWith(_ => relay.WakeAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             while (!end.IsCompleted)

@@ -20,6 +20,7 @@ internal sealed class RelaySlot(Relay relay, PortableUnixSource runtime, Shutdow
     private ISignalClaim? _registration;
     private bool _isOpen;
     private bool _isOnTop;
+    private bool _isSomebodyElses;
     private int _forwarded;
 
     private readonly bool _isAlwaysForwarded = signal is ShutdownSignal.SIGHUP or ShutdownSignal.SIGINT or ShutdownSignal.SIGQUIT or ShutdownSignal.SIGTERM
@@ -41,7 +42,12 @@ internal sealed class RelaySlot(Relay relay, PortableUnixSource runtime, Shutdow
         lock (_gate)
         {
             Debug.Assert(!_isOpen);
-            _registration ??= runtime.Claim(Signal, this);
+            if (_registration is null)
+            {
+                _isSomebodyElses = Dispositions.IsSomebodyElses(Number);
+                _registration = runtime.Claim(Signal, this);
+            }
+
             _isOpen = true;
             PutOnTop();
         }
@@ -120,7 +126,7 @@ internal sealed class RelaySlot(Relay relay, PortableUnixSource runtime, Shutdow
     private void PutOnTop()
     {
         // Also where it is on top still, because somebody is on top of it: it was switched off.
-        _isOnTop |= relay.Open(Number);
+        _isOnTop |= !_isSomebodyElses && relay.Open(Number);
     }
 
     private void TakeAway()

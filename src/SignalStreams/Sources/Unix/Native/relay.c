@@ -192,12 +192,12 @@ static void put(int signal, const siginfo *info) {
     for (;;) {
         mine = &ring[position % RING_SIZE];
         turn = position / RING_SIZE * 2;
-        u64 now = __atomic_load_n(&mine->turn, __ATOMIC_ACQUIRE);
-        if (now == turn) {
+        u64 found = __atomic_load_n(&mine->turn, __ATOMIC_ACQUIRE);
+        if (found == turn) {
             if (__atomic_compare_exchange_n(&head, &position, position + 1, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
                 break;
             }
-        } else if (now < turn) {
+        } else if (found < turn) {
             /* Full: the slot still has what the lap before put there. */
             __atomic_fetch_add(&missed[signal], 1, __ATOMIC_RELAXED);
             __atomic_store_n(&missed_any, 1, __ATOMIC_RELEASE);
@@ -411,11 +411,10 @@ EXPORT int ss_close(int signal) {
 
     if (!is_ours(&current)) {
         /* Whoever was on top of us may have put back what he found when we were not there yet. */
-        claims[signal].installed = !is_the_runtimes(&current);
-        return claims[signal].installed == 0;
-    }
-
-    if (sigaction(signal, &claims[signal].previous, (action *)0) != 0) {
+        if (!is_the_runtimes(&current) && current.handler.plain != (void (*)(int))0 && current.handler.plain != (void (*)(int))1) {
+            return 0;
+        }
+    } else if (sigaction(signal, &claims[signal].previous, (action *)0) != 0) {
         return 0;
     }
 
@@ -487,7 +486,8 @@ EXPORT void ss_wake(int count) {
     system_call(NR_FUTEX, (long)&bell, FUTEX_WAKE_PRIVATE, count, 0);
 }
 
-/* Hands a signal that was delivered to what the handler is, or was, on top of: the runtime's handler, which only writes a byte to a pipe. */
+/* Hands a signal that was delivered to what the handler is, or was, on top of: the runtime's handler, which writes a byte to a pipe, and calls
+   none of somebody else's, since the handler is not put on a signal that had one. */
 EXPORT void ss_forward(int signal) {
     siginfo info = {.signal = signal, .code = 0};
     const action *previous = &claims[signal].previous;
