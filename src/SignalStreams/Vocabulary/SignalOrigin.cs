@@ -63,7 +63,8 @@ public readonly record struct SignalOrigin
 
         if (ProcessId is { } pid)
         {
-            var name = ProcessName is { } known ? $" ({known})" : "";
+            // A process gives itself its name, and a line of a log must stay one.
+            var name = ProcessName is { } known ? $" ({string.Concat(known.Select(c => char.IsControl(c) ? '?' : c))})" : "";
             yield return string.Create(CultureInfo.InvariantCulture, $"pid {pid}{name}");
         }
 

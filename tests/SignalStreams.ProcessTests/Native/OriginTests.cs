@@ -49,6 +49,15 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task Name_that_would_break_a_line_of_a_log_does_not()
+    {
+        using var child = await StartAsync("nothing", "SIGHUP");
+        var script = $"printf 'a\\nb' > /proc/$$/comm; kill -HUP {child.Id}; read line";
+        using var sender = (new ChildStart("sh", "-c", script) with { Input = ChildInput.Pipe }).Run();
+        await child.ExpectAsync($"SIGHUP Process: pid {sender.Id} (a?b), {User}");
+    }
+
+    [Fact]
     public async Task Raised_signal_is_this_process_s_own()
     {
         using var child = await StartAsync("raise", "SIGUSR1");
