@@ -20,8 +20,7 @@ internal sealed class SignalRouter : ISignalSink
     private readonly EventTable<ISignalClaim> _claims = new();
     private readonly EventTable<Route> _routes = new();
     private readonly AttemptCounter _attempts;
-    private readonly object _holdGate = new();
-    private int _holds;
+    private readonly HandlingWait _handling;
     private int _escalating;
     private long _sequence;
 
@@ -32,6 +31,7 @@ internal sealed class SignalRouter : ISignalSink
         Time = time;
         Threads = new DeliveryThreads(() => ReceiverRehearsal.Run(this));
         _attempts = new AttemptCounter(time);
+        _handling = new HandlingWait(time);
     }
 
     public event Action? ListenersChanged;
@@ -236,47 +236,11 @@ internal sealed class SignalRouter : ISignalSink
             listeners = _routes.Find(@event) is { } route ? [.. route.Subscriptions.Select(s => s.Listener)] : [];
         }
 
-        var start = Time.GetTimestamp();
-        using var timer = Time.CreateTimer(_ => Progressed(), null, limit, Timeout.InfiniteTimeSpan);
-        lock (_holdGate)
-        {
-            // A full fence, against that of Progressed: either this sees the progress, or that sees who waits for it.
-            Interlocked.Increment(ref _holds);
-            try
-            {
-                while (!Array.TrueForAll(listeners, listener => listener.IsDone))
-                {
-                    var left = limit - Time.GetElapsedTime(start);
-                    if (left <= TimeSpan.Zero)
-                    {
-                        return false;
-                    }
-
-                    // The time limit of the wait itself is for the system's clock, whose timers need a thread of the pool; the timer is for any other clock.
-                    Monitor.Wait(_holdGate, left);
-                }
-
-                return true;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _holds);
-            }
-        }
+        return _handling.Wait(listeners, limit);
     }
 
     /// <summary>A listener tells that it may be done with what it was given.</summary>
-    public void Progressed()
-    {
-        Interlocked.MemoryBarrier();
-        if (_holds > 0)
-        {
-            lock (_holdGate)
-            {
-                Monitor.PulseAll(_holdGate);
-            }
-        }
-    }
+    public void Progressed() => _handling.Progressed();
 
     /// <returns>Whether the arrival is an attempt to end the process, to somebody who counts them.</returns>
     private bool Broadcast(in SignalArrival arrival, Route route)
@@ -376,7 +340,7 @@ internal sealed class SignalRouter : ISignalSink
     {
         List<Subscription> orphans = [];
         List<Subscription> unheard = [];
-        List<Subscription> kept = [];
+        List<Subscription> unasked = [];
         lock (_routesGate)
         {
             foreach (var subscription in leaving)
@@ -394,7 +358,7 @@ internal sealed class SignalRouter : ISignalSink
 
                     if (!Array.Exists(others, s => s.ForwardsToOthers))
                     {
-                        kept.Add(subscription);
+                        unasked.Add(subscription);
                     }
 
                     _routes.Set(subscription.Event, route with { Subscriptions = others });
@@ -413,7 +377,7 @@ internal sealed class SignalRouter : ISignalSink
             _claims.Find(left.Event)!.OverrideIgnored(false);
         }
 
-        foreach (var left in kept)
+        foreach (var left in unasked)
         {
             _claims.Find(left.Event)?.ForwardToOthers(false);
         }

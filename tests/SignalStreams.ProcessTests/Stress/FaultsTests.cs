@@ -27,6 +27,7 @@ public sealed class FaultsTests
                 await child.UntilAsync(() => child.Queue(Signal, sent), "take what is queued for it");
             }
 
+            // A pause for the faults, between bursts; nothing is synchronised by it.
             await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
             if (++rounds % 100 == 0)
             {
@@ -44,11 +45,11 @@ public sealed class FaultsTests
         }
 
         // Asked again until it has what is still on its way.
-        var end = TimeProvider.System.GetTimestamp();
+        var asked = TimeProvider.System.GetTimestamp();
         string answer;
         do
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(end) < ChildProcess.Limit, $"{sent} were sent. {child.Output}");
+            Assert.True(TimeProvider.System.GetElapsedTime(asked) < ChildProcess.Limit, $"{sent} were sent. {child.Output}");
             child.Tell("how many?");
             answer = await child.ExpectRestAsync("received ");
         }

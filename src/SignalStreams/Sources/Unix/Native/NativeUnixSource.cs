@@ -77,7 +77,7 @@ internal sealed class NativeUnixSource : ISignalSource
     {
         var slot = _slots[record.Signal]!;
         var merged = record.Count > 1;
-        var isQueued = !merged && (record.Signal >= RealTime || record.Code == RelayOrigin.Queued);
+        var isQueued = !merged && (SignalTable.Current.IsRealTime(slot.Signal) || record.Code == RelayOrigin.Queued);
         var arrival = new SignalArrival(slot.Signal, record.Time, RelayOrigin.Of(in record), isQueued, (int)Math.Min(record.Count, int.MaxValue));
         if (!_sink!.Record(in arrival, out var wake))
         {
@@ -107,8 +107,6 @@ internal sealed class NativeUnixSource : ISignalSource
             SignalStreamsEventSource.Log.RedeliveryFailed(e.ToString());
         }
     }
-
-    private const int RealTime = 32;
 
     private sealed class SlotClaim(NativeUnixSource source, RelaySlot slot) : ISignalClaim
     {

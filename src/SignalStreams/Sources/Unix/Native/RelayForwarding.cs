@@ -5,7 +5,7 @@ namespace SignalStreams;
 /// <summary>When delivered signals are handed on to their other owners in the process: by a reader that has nothing else to do, soon after.</summary>
 /// <remarks>
 /// A copy costs the runtime a thread, which would compete with what waits for the signal. So it goes out after the delivery, and the copies of a storm
-/// merge, as the kernel merges what is pending. Nobody is woken for a copy but at the beginning of a storm: while one lasts, readers sleep with a limit.
+/// merge, as the kernel merges what is pending. Readers are woken when the first one is due, and when some went out; in between they sleep with a limit.
 /// </remarks>
 internal sealed class RelayForwarding(Relay relay, RelaySlot?[] slots)
 {
