@@ -21,7 +21,7 @@ public sealed class ProcessEndedException : Exception
     }
 
     internal ProcessEndedException(TestProcessEnd end)
-        : base($"The process would have ended here by {end.Signal.GetName()}. Expect this exception where the code under test calls ExitBySignal.") => End = end;
+        : base($"The process would have ended here by {end.Signal?.GetName()}. Expect this exception where the code under test calls ExitBySignal.") => End = end;
 
     /// <summary>How the process would have ended.</summary>
     public TestProcessEnd? End { get; }

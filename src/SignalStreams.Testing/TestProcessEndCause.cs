@@ -14,4 +14,16 @@ public enum TestProcessEndCause
 
     /// <summary>A signal ended what the program gave to <see cref="SignalHub.Run(Func{CancellationToken, Task})"/>.</summary>
     Run,
+
+    /// <summary>The <see cref="ShutdownManager"/> had done its work, and the main function had not returned by then.</summary>
+    Shutdown,
+
+    /// <summary>A time limit of the <see cref="ShutdownManager"/> passed, and something held the end even then.</summary>
+    LimitPassed,
+
+    /// <summary>The main function returned: <see cref="TestSignalHub.ReturnFromMain"/>.</summary>
+    MainReturned,
+
+    /// <summary>Nobody caught an exception: <see cref="TestSignalHub.ThrowUnhandled"/>.</summary>
+    UnhandledException,
 }

@@ -6,23 +6,65 @@ namespace SignalStreams.Testing;
 internal sealed class TestProcessExit : IProcessExit
 {
     private TestProcessEnd? _ended;
+    private EndStatus _arranged;
 
     public event Action? Changed;
 
+    public event Action? Exiting;
+
+    public event Func<Exception, bool>? Crashing;
+
     public TestProcessEnd? Ended => Volatile.Read(ref _ended);
 
-    public void EndNow(ShutdownSignal signal) => Record(signal, TestProcessEndCause.TooManyAttempts);
+    public int ExitCode { get; set; }
+
+    public void EndNow(EndStatus status, bool isOverdue = false) => Record(status, isOverdue ? TestProcessEndCause.LimitPassed : TestProcessEndCause.TooManyAttempts);
 
     [DoesNotReturn]
-    public void Exit(ShutdownSignal signal) => throw new ProcessEndedException(Record(signal, TestProcessEndCause.ExitBySignal));
+    public void Exit(ShutdownSignal signal) => throw new ProcessEndedException(Record(EndStatus.By(signal), TestProcessEndCause.ExitBySignal));
 
-    public int ExitWhenMainReturns(ShutdownSignal signal) => Record(signal, TestProcessEndCause.Run).ExitCode;
+    public void EndInOrder() => Record(Status(), TestProcessEndCause.Shutdown);
 
-    public void NobodyListened(ShutdownSignal signal) => Record(signal, TestProcessEndCause.NobodyListened);
-
-    private TestProcessEnd Record(ShutdownSignal signal, TestProcessEndCause cause)
+    public void Prepare()
     {
-        var end = new TestProcessEnd(signal, signal.GetExitCode(), cause);
+    }
+
+    public void Arrange(EndStatus status)
+    {
+        _arranged = status;
+        ExitCode = status.Code;
+    }
+
+    public int ExitWhenMainReturns(EndStatus status) => Record(status, TestProcessEndCause.Run).ExitCode;
+
+    public TestProcessEnd ReturnFromMain(int exitCode)
+    {
+        if (exitCode != 0)
+        {
+            ExitCode = exitCode;
+        }
+
+        Exiting?.Invoke();
+        return Record(Status(), TestProcessEndCause.MainReturned);
+    }
+
+    public TestProcessEnd ThrowUnhandled(Exception exception)
+    {
+        return Crashing?.Invoke(exception) == true && Ended is { } ended
+            ? ended
+            : Record(EndStatus.With(AbortedCode), TestProcessEndCause.UnhandledException);
+    }
+
+    public void NobodyListened(ShutdownSignal signal) => Record(EndStatus.By(signal), TestProcessEndCause.NobodyListened);
+
+    // How a shell reports the SIGABRT that the runtime raises; on Windows it is the code 0xE0434352, which nobody tests for.
+    private const int AbortedCode = 134;
+
+    private EndStatus Status() => ExitCode == _arranged.Code ? _arranged : EndStatus.With(ExitCode);
+
+    private TestProcessEnd Record(EndStatus status, TestProcessEndCause cause)
+    {
+        var end = new TestProcessEnd(status.Signal, status.Code, cause);
         Interlocked.CompareExchange(ref _ended, end, null);
         Changed?.Invoke();
         return end;

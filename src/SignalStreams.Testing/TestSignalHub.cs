@@ -29,12 +29,15 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
         time ??= TimeProvider.System;
         _source = new TestSignalSource(time, _exit);
         _uninstall = uninstall;
-        Hub = new SignalHub(_source, _exit, time);
+        Hub = new SignalHub(_source, _exit, time) { Budget = new StopBudget(null, StopBudgetSource.Unknown) };
         _source.Router = Hub.Router;
     }
 
     /// <summary>The hub for the code under test.</summary>
     public SignalHub Hub { get; }
+
+    /// <summary>The manager of the hub: what <see cref="ShutdownManager.Default"/> is where the hub is installed. It knows no budget of a platform.</summary>
+    public ShutdownManager ShutdownManager => Hub.ShutdownManager;
 
     /// <summary>Who listens to what, now.</summary>
     public IReadOnlyList<TestListener> Listeners => [.. Hub.Router.Snapshot().Select(s => new TestListener(s.Name, s.Listener.Surface))];
@@ -57,6 +60,18 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>
     public bool Raise(ShutdownSignal signal, SignalOrigin? origin = null) =>
         _source.Raise(SignalDoor.Check([signal], nameof(signal))[0], origin ?? new SignalOrigin { Kind = SignalOriginKind.Test });
+
+    /// <summary>Does what happens when the main function returns, or somebody calls <c>Environment.Exit</c>: exit handlers run. Returns when the process would be gone.</summary>
+    /// <param name="exitCode">What the main function returns; 0 for none.</param>
+    public TestProcessEnd ReturnFromMain(int exitCode = 0) => _exit.ReturnFromMain(exitCode);
+
+    /// <summary>Does what happens when nobody catches an exception: exit handlers run. Returns when the process would be gone.</summary>
+    /// <param name="exception">The exception.</param>
+    public TestProcessEnd ThrowUnhandled(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return _exit.ThrowUnhandled(exception);
+    }
 
     /// <summary>Says whether anyone listens to a signal now.</summary>
     public bool IsListening(ShutdownSignal signal)
@@ -101,6 +116,7 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
     {
         Interlocked.Exchange(ref _uninstall, null)?.Invoke();
         Hub.Router.CloseAll();
+        Hub.ShutdownManager.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>

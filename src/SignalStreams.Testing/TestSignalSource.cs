@@ -29,7 +29,9 @@ internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) 
     {
         var isQueued = origin.Kind == SignalOriginKind.Queue || SignalTable.Current.IsRealTime(signal);
         var arrival = new SignalArrival(signal, time.GetTimestamp(), origin, isQueued);
-        var tokens = Router!.Snapshot().Where(s => s.Event == signal).Select(s => s.Listener).OfType<CancelListener>().ToArray();
+        SignalListener[] listeners = [.. Router!.Snapshot().Where(s => s.Event == signal).Select(s => s.Listener)];
+        var tokens = listeners.OfType<CancelListener>().ToArray();
+        var managers = listeners.OfType<ManagerListener>().ToArray();
         if (!Router.Record(in arrival, out var wake))
         {
             _unheard.Enqueue(signal);
@@ -48,7 +50,7 @@ internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) 
 
         // A test asks its token in the next line. It is cancelled before its callbacks run, and they run where they do in
         // production: one that throws, blocks or waits for the test must not do so on the test's own thread.
-        SpinWait.SpinUntil(() => Array.TrueForAll(tokens, token => token.IsDone || token.IsCancelled), Patience);
+        SpinWait.SpinUntil(() => Array.TrueForAll(tokens, token => token.IsDone || token.IsCancelled) && Array.TrueForAll(managers, manager => manager.IsSettled), Patience);
         return true;
     }
 

@@ -24,6 +24,7 @@ public sealed class SignalHub
     });
 
     private readonly ShutdownKeeper _keeper;
+    private ShutdownManager? _shutdownManager;
 
     internal SignalHub(ISignalSource source, IProcessExit exit, TimeProvider time)
     {
@@ -56,6 +57,23 @@ public sealed class SignalHub
     }
 
     internal SignalRouter Router { get; }
+
+    /// <summary>What its managers take for the platform's budget; null to find out.</summary>
+    internal StopBudget? Budget { get; init; }
+
+    internal ShutdownManager ShutdownManager
+    {
+        get
+        {
+            if (Volatile.Read(ref _shutdownManager) is null)
+            {
+                // One that loses the race has not been used, and holds nothing.
+                Interlocked.CompareExchange(ref _shutdownManager, new ShutdownManager(this), null);
+            }
+
+            return _shutdownManager!;
+        }
+    }
 
     /// <summary>Opens a stream of signals. They are buffered from this call on.</summary>
     /// <param name="signals">At least one. Repetitions count once.</param>

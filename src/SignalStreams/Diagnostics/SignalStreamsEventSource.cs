@@ -26,4 +26,13 @@ internal sealed class SignalStreamsEventSource : EventSource
 
     [Event(5, Level = EventLevel.Error, Message = "A signal that a receiver left unread could not be raised again: {0}")]
     public void RedeliveryFailed(string exception) => WriteEvent(5, exception);
+
+    [Event(6, Level = EventLevel.Informational, Message = "The process was asked to end: {0}")]
+    public void ShutdownRequested(string reason) => WriteEvent(6, reason);
+
+    [Event(7, Level = EventLevel.Warning, Message = "{0}")]
+    public void ShutdownHeldUp(string verdict) => WriteEvent(7, verdict);
+
+    [Event(8, Level = EventLevel.Informational, Message = "{0}")]
+    public void ShutdownEnded(string timeline) => WriteEvent(8, timeline);
 }

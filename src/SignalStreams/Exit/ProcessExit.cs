@@ -10,40 +10,138 @@ namespace SignalStreams;
 /// </remarks>
 internal sealed class ProcessExit : IProcessExit
 {
-    public void EndNow(ShutdownSignal signal)
+    private readonly Lock _gate = new();
+    private Action? _exiting;
+    private Func<Exception, bool>? _crashing;
+    private EndStatus? _arranged;
+
+    public event Action? Exiting
+    {
+        add
+        {
+            lock (_gate)
+            {
+                if (_exiting is null)
+                {
+                    AppDomain.CurrentDomain.ProcessExit += OnExiting;
+                }
+
+                _exiting += value;
+            }
+        }
+
+        remove
+        {
+            lock (_gate)
+            {
+                _exiting -= value;
+                if (_exiting is null)
+                {
+                    AppDomain.CurrentDomain.ProcessExit -= OnExiting;
+                }
+            }
+        }
+    }
+
+    public event Func<Exception, bool>? Crashing
+    {
+        add
+        {
+            lock (_gate)
+            {
+                if (_crashing is null)
+                {
+                    AppDomain.CurrentDomain.UnhandledException += OnCrashing;
+                }
+
+                _crashing += value;
+            }
+        }
+
+        remove
+        {
+            lock (_gate)
+            {
+                _crashing -= value;
+                if (_crashing is null)
+                {
+                    AppDomain.CurrentDomain.UnhandledException -= OnCrashing;
+                }
+            }
+        }
+    }
+
+    public int ExitCode
+    {
+        get => Environment.ExitCode;
+        set => Environment.ExitCode = value;
+    }
+
+    public void EndNow(EndStatus status, bool isOverdue = false)
     {
         Terminal.Restore();
         if (OperatingSystem.IsWindows())
         {
-            WindowsNative.EndProcess(signal.GetExitCode());
+            WindowsNative.EndProcess(status.Code);
             return;
         }
 
-        DieBySignal(signal);
-        LibC.ExitNow(signal.GetExitCode());
+        if (status.Signal is { } signal)
+        {
+            DieBySignal(signal);
+        }
+
+        LibC.ExitNow(status.Code);
     }
 
     [DoesNotReturn]
 #pragma warning disable RS0030 // Banned everywhere but here.
-    public void Exit(ShutdownSignal signal) => Environment.Exit(ExitWhenMainReturns(signal));
+    public void Exit(ShutdownSignal signal) => Environment.Exit(ExitWhenMainReturns(EndStatus.By(signal)));
+
+    public void EndInOrder() => Environment.Exit(Environment.ExitCode);
 #pragma warning restore RS0030
 
-    public int ExitWhenMainReturns(ShutdownSignal signal)
+    public int ExitWhenMainReturns(EndStatus status)
     {
-        var code = signal.GetExitCode();
-        Environment.ExitCode = code;
+        Arrange(status);
+        return status.Code;
+    }
 
-        // Registered now, so that it runs after those who registered before.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    public void Arrange(EndStatus status)
+    {
+        Environment.ExitCode = status.Code;
+        lock (_gate)
         {
-            // Another code by now is one that the program chose for itself.
-            if (Environment.ExitCode == code && !OperatingSystem.IsWindows())
-            {
-                Terminal.Restore();
-                DieBySignal(signal);
-            }
-        };
-        return code;
+            _arranged = status;
+        }
+
+        Prepare();
+    }
+
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            // Anew each time: it has to run after those who registered before.
+            AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+            AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        }
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        EndStatus? arranged;
+        lock (_gate)
+        {
+            arranged = _arranged;
+        }
+
+        // Another code by now is one that the program chose for itself.
+        if (arranged is { Signal: { } signal, Code: var code } && Environment.ExitCode == code && !OperatingSystem.IsWindows())
+        {
+            Terminal.Restore();
+            DieBySignal(signal);
+        }
     }
 
     // raise(3) and not kill(2): a signal to the own thread has been acted on before the call returns, and returning from it
@@ -53,5 +151,17 @@ internal sealed class ProcessExit : IProcessExit
         var number = signal.GetNumber();
         _ = LibC.Signal(number, LibC.DefaultHandler);
         _ = LibC.Raise(number);
+    }
+
+    private void OnExiting(object? sender, EventArgs e) => _exiting?.Invoke();
+
+    private void OnCrashing(object? sender, UnhandledExceptionEventArgs e)
+    {
+        var exception = e.ExceptionObject as Exception ?? new InvalidOperationException($"Something that is no exception was thrown: {e.ExceptionObject}");
+        if (_crashing?.Invoke(exception) == true)
+        {
+            // Another thread ends the process.
+            Thread.Sleep(Timeout.InfiniteTimeSpan);
+        }
     }
 }

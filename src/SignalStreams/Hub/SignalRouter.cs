@@ -36,6 +36,9 @@ internal sealed class SignalRouter : ISignalSink
 
     public event Action? ListenersChanged;
 
+    /// <summary>The process is about to end, at one attempt too many, as soon as this returns.</summary>
+    public event Action<ShutdownSignal>? LastAttempt;
+
     public ISignalSource Source { get; }
 
     public IProcessExit Exit { get; }
@@ -216,6 +219,7 @@ internal sealed class SignalRouter : ISignalSink
 
         if (isLastAttempt)
         {
+            LastAttempt?.Invoke(arrival.Event);
             Exit.EndNow(arrival.Event);
         }
 

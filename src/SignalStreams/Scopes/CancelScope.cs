@@ -132,7 +132,7 @@ public sealed partial class CancelScope
     }
 
     /// <summary>Whether an exception is nothing but cancellation, however it is wrapped.</summary>
-    internal static bool IsCancellation(Exception error) => error is OperationCanceledException
+    internal static bool IsCancellation(Exception error) => error is OperationCanceledException and not IPassesScopes
         || (error is AggregateException { InnerExceptions.Count: > 0 } aggregate && aggregate.InnerExceptions.All(IsCancellation));
 
     /// <summary>Gives the scope the group whose it is: its children are cancelled with the token.</summary>

@@ -5,8 +5,6 @@ namespace SignalStreams;
 /// <summary>One child of a task group. It is its own cancellation source, so that a child costs one object.</summary>
 internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, Task> start) : CancellationTokenSource
 {
-    private const int LongestName = 60;
-
     private Func<CancellationToken, Task>? _start = start;
     private volatile Task? _task;
     private object? _promise;
@@ -33,17 +31,8 @@ internal class ChildTask(TaskGroup group, string name, Func<CancellationToken, T
     /// <summary>As it will be settled in a moment, where it has ended already.</summary>
     public TaskHandleStatus Status => _status <= TaskHandleStatus.Running && Task is { IsCompleted: true } ? group.StatusOf(this) : _status;
 
-    /// <summary>Without a name of its own a child is called after its expression, which may be a page of code.</summary>
-    public string Name
-    {
-        get
-        {
-            var line = name.AsSpan().Trim();
-            var end = line.IndexOfAny('\r', '\n');
-            line = end < 0 ? line : line[..end];
-            return end < 0 && line.Length <= LongestName ? line.ToString() : $"{line[..Math.Min(line.Length, LongestName)]}...";
-        }
-    }
+    /// <summary>Without a name of its own a child is called after its expression.</summary>
+    public string Name => ExpressionName.Shorten(name);
 
     /// <summary>Ends with the child, also when it has not begun yet.</summary>
     public Task Completion

@@ -195,6 +195,15 @@ public sealed partial class TaskGroup
         }
     }
 
+    /// <summary>Those that have not ended.</summary>
+    internal IReadOnlyList<ChildTask> OpenChildren()
+    {
+        lock (_gate)
+        {
+            return [.. Children().Where(child => child != _body && child.Task is not { IsCompleted: true })];
+        }
+    }
+
     private void ThrowIfClosed()
     {
         if (_isClosed)

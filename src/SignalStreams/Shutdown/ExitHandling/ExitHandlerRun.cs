@@ -1,0 +1,38 @@
+namespace SignalStreams;
+
+/// <summary>One exit handler that was begun.</summary>
+#pragma warning disable CA1001 // The handler may use its token for as long as it likes; the source has no timer and no wait handle.
+internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline deadline, Deadline cancelAt)
+{
+    private readonly CancellationTokenSource _source = new();
+
+    /// <summary>The handler that the calling code belongs to; null for none.</summary>
+    public static AsyncLocal<ExitHandlerRun?> Current { get; } = new();
+
+    public TimelineRecorder.Entry Entry { get; } = entry;
+
+    public Deadline Deadline { get; } = deadline;
+
+    public Deadline CancelAt { get; } = cancelAt;
+
+    public bool IsCancelled { get; private set; }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Cancels the token, on a thread that its callbacks may keep.</summary>
+    public void Cancel()
+    {
+        IsCancelled = true;
+        DetachedThread.TryStart("token", () =>
+        {
+            try
+            {
+                _source.Cancel();
+            }
+            catch (AggregateException e)
+            {
+                SignalStreamsEventSource.Log.ConsumerFailed(nameof(ExitHandlers), e.ToString());
+            }
+        });
+    }
+}

@@ -1,0 +1,229 @@
+using System.Diagnostics;
+
+namespace SignalStreams;
+
+/// <summary>Runs exit handlers one after the other, each on a thread that it may keep, and gives up those that pass their limit.</summary>
+/// <remarks>
+/// One thread takes the handlers in their turn; another, that of whoever waits for the clean-up, only looks at the clock. When a handler has used up its time
+/// its thread is left to it, and a new one takes the next. So a handler that hangs costs its own limit, and a thousand that do not cost one thread.
+/// Everything below is under the gate but the handlers themselves.
+/// </remarks>
+internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitHandlerList handlers, TimelineRecorder timeline, ExitReason reason, ShutdownSettings settings)
+{
+    private static readonly TimeSpan LongestWarning = TimeSpan.FromMilliseconds(250);
+
+    private Deadline _end;
+    private Deadline _phaseEnd;
+    private ExitPhase? _phase;
+    private TimelineRecorder.Entry? _phaseEntry;
+    private ExitHandlerRun? _current;
+    private int _worker;
+    private bool _hasEnded;
+
+    /// <summary>Runs all handlers, and those that are registered meanwhile.</summary>
+    public void Run(Deadline end)
+    {
+        Debug.Assert(Monitor.IsEntered(gate));
+        _end = end;
+        if (handlers.IsEmpty)
+        {
+            return;
+        }
+
+        StartWorker();
+        while (!_hasEnded)
+        {
+            if (end.HasPassed(time))
+            {
+                GiveUpCurrent(TimelineOutcome.GivenUp);
+                _worker++;
+                Skip(() => handlers.Take(settings.HandlerOrder));
+                break;
+            }
+
+            gate.Wait(NextLook());
+            Look();
+        }
+
+        EndPhase();
+    }
+
+    /// <summary>A handler has called <c>Environment.Exit</c>, out of which it never comes back.</summary>
+    public void CalledExit(ExitHandlerRun run)
+    {
+        if (run == _current)
+        {
+            GiveUpCurrent(TimelineOutcome.CalledExit);
+            StartWorker();
+        }
+    }
+
+    private static Deadline Earlier(Deadline one, Deadline other) => one < other ? one : other;
+
+    private Deadline NextLook() => _current is { } run ? Earlier(_end, run.IsCancelled ? run.Deadline : run.CancelAt) : _end;
+
+    private void Look()
+    {
+        if (_current is not { } run)
+        {
+            return;
+        }
+
+        if (!run.IsCancelled && run.CancelAt.HasPassed(time))
+        {
+            run.Cancel();
+        }
+
+        if (run.Deadline.HasPassed(time))
+        {
+            GiveUpCurrent(TimelineOutcome.GivenUp);
+            StartWorker();
+        }
+    }
+
+    private void GiveUpCurrent(TimelineOutcome outcome)
+    {
+        if (_current is { } run)
+        {
+            timeline.End(run.Entry, outcome);
+            _current = null;
+        }
+    }
+
+    private void StartWorker()
+    {
+        var worker = ++_worker;
+        if (!DetachedThread.TryStart("exit handlers", () => Work(worker)))
+        {
+            // Better late than never: without a thread for them, here, where none can be given up.
+            Monitor.Exit(gate);
+            try
+            {
+                Work(worker);
+            }
+            finally
+            {
+                Monitor.Enter(gate);
+            }
+        }
+    }
+
+    private void Work(int worker)
+    {
+        while (true)
+        {
+            ExitHandlerRegistration registration;
+            ExitHandlerRun run;
+            lock (gate)
+            {
+                if (worker != _worker)
+                {
+                    return;
+                }
+
+                if (Take() is not { } next)
+                {
+                    _hasEnded = true;
+                    gate.Changed();
+                    return;
+                }
+
+                registration = next;
+                _current = run = Begin(next);
+
+                // Whoever looks at the clock has to know the new limit.
+                gate.Changed();
+            }
+
+            var error = Call(registration, run);
+            lock (gate)
+            {
+                if (run != _current)
+                {
+                    return;
+                }
+
+                timeline.End(run.Entry, error is null ? TimelineOutcome.Done : run.IsCancelled && error is OperationCanceledException ? TimelineOutcome.Cancelled : TimelineOutcome.Failed, error);
+                _current = null;
+            }
+        }
+    }
+
+    private ExitHandlerRegistration? Take()
+    {
+        if (_phase is { } phase && _phaseEnd.HasPassed(time))
+        {
+            Skip(() => handlers.Take(phase, settings.HandlerOrder));
+        }
+
+        if (handlers.Take(settings.HandlerOrder) is not { } next)
+        {
+            return null;
+        }
+
+        if (next.Phase != _phase)
+        {
+            EndPhase();
+            _phase = next.Phase;
+            _phaseEnd = Earlier(Deadline.After(next.Phase.TimeLimit, time), _end);
+            _phaseEntry = timeline.Add(TimelineEntryKind.Phase, next.Phase.Name, next.Phase.TimeLimit);
+        }
+
+        return next;
+    }
+
+    private ExitHandlerRun Begin(ExitHandlerRegistration registration)
+    {
+        var limit = registration.TimeLimit ?? settings.HandlerTime;
+        var deadline = Earlier(Deadline.After(limit, time), _phaseEnd);
+        var warning = limit / 10 < LongestWarning ? limit / 10 : LongestWarning;
+        return new ExitHandlerRun(
+            timeline.Add(TimelineEntryKind.Handler, registration.Name, limit == Timeout.InfiniteTimeSpan ? null : limit),
+            deadline,
+            limit == Timeout.InfiniteTimeSpan ? deadline : deadline.Minus(warning));
+    }
+
+    private Exception? Call(ExitHandlerRegistration registration, ExitHandlerRun run)
+    {
+        var pump = new HandlerPump();
+        SynchronizationContext.SetSynchronizationContext(pump);
+        try
+        {
+            if (registration.Call(new ExitContext(run, reason, time)) is { } task)
+            {
+                pump.RunUntil(task);
+                task.GetAwaiter().GetResult();
+            }
+
+            return null;
+        }
+#pragma warning disable CA1031 // One handler's error is no reason not to run the others.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(nameof(ExitHandlers), e.ToString());
+            return e;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
+
+    private void Skip(Func<ExitHandlerRegistration?> take)
+    {
+        while (take() is { } skipped)
+        {
+            timeline.End(timeline.Add(TimelineEntryKind.Handler, skipped.Name), TimelineOutcome.Skipped);
+        }
+    }
+
+    private void EndPhase()
+    {
+        if (_phaseEntry is { } entry)
+        {
+            timeline.End(entry, TimelineOutcome.Done);
+            _phaseEntry = null;
+        }
+    }
+}

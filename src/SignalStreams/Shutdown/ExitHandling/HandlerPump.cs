@@ -1,0 +1,85 @@
+namespace SignalStreams;
+
+/// <summary>Runs an asynchronous handler on one thread: what it awaits continues here, and needs no thread of the pool.</summary>
+/// <remarks>While the handler blocks that thread, waiting in its turn for something that it has posted, the pool takes over.</remarks>
+internal sealed class HandlerPump : SynchronizationContext
+{
+    private readonly object _gate = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    private bool _isWaiting;
+    private bool _hasEnded;
+
+    /// <summary>Runs what is posted until the task has ended.</summary>
+    public void RunUntil(Task task)
+    {
+        // Whatever ends it, and wherever.
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
+        {
+            lock (_gate)
+            {
+                _hasEnded = true;
+                Monitor.PulseAll(_gate);
+            }
+        });
+        while (Next() is { } next)
+        {
+            next.Callback(next.State);
+        }
+    }
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        lock (_gate)
+        {
+            _queue.Enqueue((d, state));
+            if (_isWaiting)
+            {
+                Monitor.PulseAll(_gate);
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static pump => pump.RunOne(), this, preferLocal: false);
+    }
+
+    public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    private void RunOne()
+    {
+        (SendOrPostCallback Callback, object? State) next;
+        lock (_gate)
+        {
+            if (!_queue.TryDequeue(out next))
+            {
+                return;
+            }
+        }
+
+        next.Callback(next.State);
+    }
+
+    private (SendOrPostCallback Callback, object? State)? Next()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_queue.TryDequeue(out var next))
+                {
+                    return next;
+                }
+
+                if (_hasEnded)
+                {
+                    return null;
+                }
+
+                _isWaiting = true;
+                Monitor.Wait(_gate);
+                _isWaiting = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace SignalStreams;
+
+/// <summary>Runs what a program wants to do and say right before its end, once, and for a moment only.</summary>
+/// <remarks>On a thread of its own, made before it is needed: an end by force must wait neither for the user's code nor for a thread.</remarks>
+internal sealed class LastWords(Action words)
+{
+    private readonly object _gate = new();
+    private bool _isPrepared;
+    private bool _isTime;
+    private bool _isOver;
+
+    /// <summary>Makes the thread.</summary>
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            if (!_isPrepared)
+            {
+                _isPrepared = DetachedThread.TryStart("last words", Run);
+            }
+        }
+    }
+
+    /// <summary>Says them, if they have not been said, and waits until they have, or the limit has passed.</summary>
+    public void Say(TimeSpan limit)
+    {
+        Prepare();
+        var start = TimeProvider.System.GetTimestamp();
+        lock (_gate)
+        {
+            _isTime = true;
+            Monitor.PulseAll(_gate);
+            while (!_isOver && limit - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
+            {
+                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+            }
+        }
+    }
+
+    /// <summary>There will be none.</summary>
+    public void Withdraw()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Run()
+    {
+        lock (_gate)
+        {
+            while (!_isTime && !_isOver)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (_isOver)
+            {
+                return;
+            }
+        }
+
+        words();
+        Withdraw();
+    }
+}

@@ -1,0 +1,13 @@
+namespace SignalStreams;
+
+/// <summary>Refuses limits that make no sense, at the door.</summary>
+internal static class Limits
+{
+    public static TimeSpan? Positive(TimeSpan? limit, string name) => limit is not { } known || known == Timeout.InfiniteTimeSpan || known > TimeSpan.Zero
+        ? limit
+        : throw new ArgumentOutOfRangeException(name, known, $"{name} has to be more than zero. For no limit use Timeout.InfiniteTimeSpan.");
+
+    public static TimeSpan? NotNegative(TimeSpan? limit, string name) => limit is not { } known || known == Timeout.InfiniteTimeSpan || known >= TimeSpan.Zero
+        ? limit
+        : throw new ArgumentOutOfRangeException(name, known, $"{name} cannot be less than zero. For no limit use Timeout.InfiniteTimeSpan.");
+}

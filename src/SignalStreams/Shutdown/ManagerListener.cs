@@ -1,0 +1,94 @@
+namespace SignalStreams;
+
+/// <summary>Hears the signals that ask the process to end, all of them, and tells the manager.</summary>
+internal sealed class ManagerListener(SignalRouter router, ShutdownManager manager) : SignalListener(router, nameof(ShutdownManager))
+{
+    // What the kernel has not merged, and nobody has come to look at: more than anybody sends by hand.
+    private const int Most = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<SignalDelivery> _pending = new();
+    private int _handling;
+
+    public override bool Escalates => true;
+
+    public override bool NeedsWakeUp
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.Count > 0;
+            }
+        }
+    }
+
+    // BeforeHangup is the user's.
+    public override bool MayBlock => true;
+
+    /// <summary>A system that is about to end the process waits until the manager is through; for what does not ask for the end it need not wait.</summary>
+    public override bool IsDone => manager.State is ShutdownState.Running or ShutdownState.Ended;
+
+    /// <summary>Whether the manager knows of all that arrived.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.Count == 0 && _handling == 0 && manager.IsSettled;
+            }
+        }
+    }
+
+    public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
+    {
+        lock (_gate)
+        {
+            if (_pending.Count == Most)
+            {
+                return isQueued ? RecordOutcome.Lost : RecordOutcome.Coalesced;
+            }
+
+            _pending.Enqueue(delivery);
+            return RecordOutcome.Recorded;
+        }
+    }
+
+    public override void WakeUp()
+    {
+        LeaveQueue();
+        while (TryTake(out var delivery))
+        {
+            try
+            {
+                manager.OnSignal(in delivery);
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    _handling--;
+                }
+
+                Router.Progressed();
+            }
+        }
+    }
+
+    public override void Drop() => manager.Dispose();
+
+    private bool TryTake(out SignalDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (!_pending.TryDequeue(out delivery))
+            {
+                return false;
+            }
+
+            _handling++;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace SignalStreams;
+
+/// <summary>The process was asked to end, and the protected block in which this is thrown is where it may.</summary>
+/// <remarks>
+/// <para>It carries <see cref="ShutdownManager.StoppingToken"/>, and is a cancellation for everybody but scopes and task groups, none of which swallows it.</para>
+/// <para>Where nobody catches it, the process is no failure: exit handlers run and it ends as the signal asks
+/// (<see cref="ShutdownOptions.ExitStatus"/>). But the runtime looks for a <c>catch</c> before it runs a <c>finally</c>: those of a synchronous main function, and of a
+/// thread, do not run then. Asynchronous ones do.</para>
+/// </remarks>
+public sealed class ShutdownRequestedException : OperationCanceledException, IPassesScopes
+{
+    /// <summary>Makes one without data, as every exception can be made.</summary>
+    public ShutdownRequestedException()
+        : this("The process was asked to end.")
+    {
+    }
+
+    /// <summary>Makes one with a text.</summary>
+    public ShutdownRequestedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a text and a cause.</summary>
+    public ShutdownRequestedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal ShutdownRequestedException(ShutdownKind kind, CancelReason reason, CancellationToken stoppingToken, Exception? cause = null)
+        : base($"The process was asked to end: {reason}", cause, stoppingToken)
+    {
+        Kind = kind;
+        Reason = reason;
+    }
+
+    /// <summary>How urgently.</summary>
+    public ShutdownKind Kind { get; } = ShutdownKind.Terminate;
+
+    /// <summary>By whom: a <see cref="SignalCancelReason"/> for a signal.</summary>
+    public CancelReason? Reason { get; }
+
+    /// <summary>The signal; null when the program itself asked.</summary>
+    public ShutdownSignal? Signal => (Reason as SignalCancelReason)?.Signal;
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+
+namespace SignalStreams;
+
+/// <summary>A timeline as a table in plain text.</summary>
+internal static class TimelineTable
+{
+    private const int Most = 100;
+    private const int WidestName = 48;
+
+    public static string Of(ShutdownTimeline timeline)
+    {
+        var shown = timeline.Entries;
+        if (shown.Count > Most)
+        {
+            // The slowest, and all that did not go as it should have.
+            var kept = shown.Where(IsNotable).Concat(shown.Where(entry => !IsNotable(entry)).OrderByDescending(entry => entry.Duration)).Take(Most).ToHashSet(ReferenceEqualityComparer.Instance);
+            shown = [.. shown.Where(kept.Contains)];
+        }
+
+        var text = new StringBuilder();
+        if (timeline.Verdict is { } verdict)
+        {
+            text.Append(verdict).Append('\n');
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"Shutdown by {timeline.Reason}: {Word(timeline.State)} after {ShutdownTimelineEntry.Seconds(timeline.Elapsed)}\n");
+        string[][] rows = [["at", "took", "what", "name", "outcome"], .. shown.Select(Row)];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        foreach (var row in rows)
+        {
+            var line = $"  {row[0].PadLeft(widths[0])}  {row[1].PadLeft(widths[1])}  {row[2].PadRight(widths[2])}  {row[3].PadRight(widths[3])}  {row[4]}";
+            text.Append(line.TrimEnd()).Append('\n');
+        }
+
+        if (shown.Count < timeline.Entries.Count)
+        {
+            var others = timeline.Entries.Where(entry => !shown.Contains(entry)).ToArray();
+            text.Append(CultureInfo.InvariantCulture, $"  and {others.Length} more, of {ShutdownTimelineEntry.Seconds(others.Max(entry => entry.Duration))} at most each\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static bool IsNotable(ShutdownTimelineEntry entry) => entry.Outcome != TimelineOutcome.Done || entry.Kind is TimelineEntryKind.Request or TimelineEntryKind.Token;
+
+    private static string[] Row(ShutdownTimelineEntry entry) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"{entry.Start.TotalSeconds:0.000}"),
+        entry.Kind == TimelineEntryKind.Request || entry.Outcome == TimelineOutcome.Skipped ? "" : string.Create(CultureInfo.InvariantCulture, $"{entry.Duration.TotalSeconds:0.000}"),
+        ShutdownTimelineEntry.Word(entry.Kind),
+        entry.Name.Length <= WidestName ? entry.Name : $"{entry.Name[..WidestName]}...",
+        Outcome(entry),
+    ];
+
+    private static string Outcome(ShutdownTimelineEntry entry)
+    {
+        var word = entry.Kind == TimelineEntryKind.Request ? "" : ShutdownTimelineEntry.Word(entry.Outcome);
+        var limit = entry.IsCulprit && entry.Limit is { } known ? $", limit {ShutdownTimelineEntry.Seconds(known)}" : "";
+        var error = entry.Error is { } thrown ? $": {thrown.GetType().Name}: {thrown.Message.ReplaceLineEndings(" ")}" : "";
+        return word + limit + error;
+    }
+
+    private static string Word(ShutdownState state) => state switch
+    {
+        ShutdownState.Running => "not begun",
+        ShutdownState.Requested => "waiting for protected blocks",
+        ShutdownState.Stopping => "waiting for the main function",
+        ShutdownState.CleaningUp => "cleaning up",
+        _ => "over",
+    };
+}
