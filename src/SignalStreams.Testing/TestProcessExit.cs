@@ -50,15 +50,22 @@ internal sealed class TestProcessExit : IProcessExit
 
     public TestProcessEnd ThrowUnhandled(Exception exception)
     {
-        return Crashing?.Invoke(exception) == true && Ended is { } ended
-            ? ended
-            : Record(EndStatus.With(AbortedCode), TestProcessEndCause.UnhandledException);
+        if (Crashing?.Invoke(exception) == true)
+        {
+            // Another thread is about to end the process.
+            SpinWait.SpinUntil(() => Ended is not null, Patience);
+            return Ended!;
+        }
+
+        return Record(EndStatus.With(AbortedCode), TestProcessEndCause.UnhandledException);
     }
 
     public void NobodyListened(ShutdownSignal signal) => Record(EndStatus.By(signal), TestProcessEndCause.NobodyListened);
 
     // How a shell reports the SIGABRT that the runtime raises; on Windows it is the code 0xE0434352, which nobody tests for.
     private const int AbortedCode = 134;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private EndStatus Status() => ExitCode == _arranged.Code ? _arranged : EndStatus.With(ExitCode);
 

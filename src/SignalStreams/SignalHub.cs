@@ -61,6 +61,9 @@ public sealed class SignalHub
     /// <summary>What its managers take for the platform's budget; null to find out.</summary>
     internal StopBudget? Budget { get; init; }
 
+    /// <summary>Whether its managers print a timeline that nobody asked for otherwise.</summary>
+    internal bool PrintsTimelines { get; init; } = true;
+
     internal ShutdownManager ShutdownManager
     {
         get

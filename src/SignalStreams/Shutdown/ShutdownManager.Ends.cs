@@ -143,7 +143,13 @@ public sealed partial class ShutdownManager
         }
     }
 
-    private static void Print(ShutdownTimeline timeline) => Console.Error.Write(timeline.ToString());
+    private void Print(ShutdownTimeline timeline)
+    {
+        if (_printsTimelines)
+        {
+            Console.Error.Write(timeline.ToString());
+        }
+    }
 
     // A thread that is in Environment.Exit, or has thrown out of its blocks, can never leave them.
     private void DropBlocksOfThisThread()

@@ -28,6 +28,7 @@ public sealed partial class ShutdownManager : IDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _armingGate = new();
     private readonly LastWords _lastWords;
+    private readonly bool _printsTimelines;
     private ManagerListener? _listener;
     private volatile bool _isArmed;
     private volatile ShutdownState _state;
@@ -51,6 +52,7 @@ public sealed partial class ShutdownManager : IDisposable
         _router = hub.Router;
         Gate = new ClockGate(Time);
         Settings = ShutdownSettings.Defaults(budget);
+        _printsTimelines = hub.PrintsTimelines;
         _timeline = new TimelineRecorder(Time);
         _lastWords = new LastWords(SayLastWords);
     }
@@ -307,15 +309,19 @@ public sealed partial class ShutdownManager : IDisposable
         lock (Gate)
         {
             entry = _timeline.Add(TimelineEntryKind.Child, name);
+            entry.Task = task;
         }
 
-        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
+        if (!task.IsCompleted)
         {
-            lock (Gate)
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
             {
-                _timeline.End(entry, task.IsCompletedSuccessfully ? TimelineOutcome.Done : task.IsCanceled ? TimelineOutcome.Cancelled : TimelineOutcome.Failed, task.Exception?.InnerException);
-            }
-        });
+                lock (Gate)
+                {
+                    _timeline.Settle(entry);
+                }
+            });
+        }
     }
 
     /// <summary>Gives the signals back and forgets everything. For tests: a process keeps its manager to the end.</summary>

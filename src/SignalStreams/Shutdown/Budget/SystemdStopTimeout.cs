@@ -22,16 +22,22 @@ internal sealed class SystemdStopTimeout(string root)
         timeout = null;
         try
         {
-            if (Unit() is not { } unit || Directories.LastOrDefault(directory => File.Exists(Path.Combine(root, directory, unit))) is not { } home)
+            if (Unit() is not { } unit)
             {
                 return false;
             }
 
-            string[] own = [Path.Combine(root, home, unit), .. DropIns(unit)];
-            timeout = own.SelectMany(Settings).LastOrDefault() is { } setting ? Parse(setting) : ManagerDefault();
+            string[] names = NamesOf(unit);
+            if (names.SelectMany(name => Existing(directory => Path.Combine(directory, name)).TakeLast(1)).FirstOrDefault() is not { } file)
+            {
+                return false;
+            }
+
+            string[] files = [file, .. DropIns(names.SelectMany(name => Existing(directory => Path.Combine(directory, $"{name}.d"))))];
+            timeout = Last(files, "TimeoutStopSec", "TimeoutSec") is { Length: > 0 } setting ? Parse(setting) : ManagerDefault();
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
         {
             return false;
         }
@@ -42,34 +48,39 @@ internal sealed class SystemdStopTimeout(string root)
         .SelectMany(line => line.Split('/'))
         .LastOrDefault(part => part.EndsWith(".service", StringComparison.Ordinal));
 
-    private IEnumerable<string> DropIns(string unit)
+    // An instance has the files of its template too, where it has none of its own: web@1.service, web@.service.
+    private static string[] NamesOf(string unit)
     {
-        // An instance has those of its template too: web@1.service, web@.service.
         var at = unit.IndexOf('@', StringComparison.Ordinal);
-        string[] names = at < 0 ? [unit] : [$"{unit[..(at + 1)]}.service", unit];
-        return Directories
-            .SelectMany(directory => names.Select(name => Path.Combine(root, directory, $"{name}.d")))
-            .Where(Directory.Exists)
-            .SelectMany(directory => Directory.EnumerateFiles(directory, "*.conf"))
-            .OrderBy(Path.GetFileName, StringComparer.Ordinal);
+        return at < 0 ? [unit] : [unit, $"{unit[..(at + 1)]}.service"];
     }
+
+    private IEnumerable<string> Existing(Func<string, string> path) =>
+        Directories.Select(directory => Path.Combine(root, path(directory))).Where(Path.Exists);
+
+    // In the order of their names, wherever they are; of two of one name that of the later directory counts.
+    private static IEnumerable<string> DropIns(IEnumerable<string> directories) => directories
+        .SelectMany(directory => Directory.EnumerateFiles(directory, "*.conf"))
+        .GroupBy(Path.GetFileName)
+        .OrderBy(files => files.Key, StringComparer.Ordinal)
+        .Select(files => files.Last());
 
     private TimeSpan? ManagerDefault()
     {
-        string[] files = [Path.Combine(root, "usr/lib/systemd/system.conf"), Path.Combine(root, "etc/systemd/system.conf")];
-        return files.Where(File.Exists).SelectMany(File.ReadLines).Select(line => ValueOf(line, "DefaultTimeoutStopSec")).LastOrDefault(value => value is not null) is { } value
-            ? Parse(value)
-            : Default;
+        string[] directories = ["usr/lib/systemd", "lib/systemd", "run/systemd", "etc/systemd"];
+        string[] files =
+        [
+            .. directories.Select(directory => Path.Combine(root, directory, "system.conf")).Where(File.Exists),
+            .. DropIns(directories.Select(directory => Path.Combine(root, directory, "system.conf.d")).Where(Directory.Exists)),
+        ];
+        return Last(files, "DefaultTimeoutStopSec") is { Length: > 0 } value ? Parse(value) : Default;
     }
 
-    private static IEnumerable<string> Settings(string file) =>
-        File.ReadLines(file).Select(line => ValueOf(line, "TimeoutStopSec") ?? ValueOf(line, "TimeoutSec")).OfType<string>();
-
-    private static string? ValueOf(string line, string key)
-    {
-        var parts = line.Split('=', 2, StringSplitOptions.TrimEntries);
-        return parts.Length == 2 && parts[0] == key && parts[1].Length > 0 ? parts[1] : null;
-    }
+    // An empty one takes back what stood before.
+    private static string? Last(IEnumerable<string> files, params string[] keys) => files
+        .SelectMany(File.ReadLines)
+        .Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+        .LastOrDefault(parts => parts.Length == 2 && keys.Contains(parts[0]))?[1];
 
     /// <summary>systemd.time(7), as far as a service needs it: "90", "1min 30s", "infinity"; 0 means no limit.</summary>
     internal static TimeSpan? Parse(string text)

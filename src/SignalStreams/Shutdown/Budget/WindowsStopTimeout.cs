@@ -7,19 +7,23 @@ namespace SignalStreams;
 /// <summary>How long Windows waits after it has told a console program to end.</summary>
 /// <remarks>CLOSE: HungAppTimeout; LOGOFF and SHUTDOWN: WaitToKillAppTimeout; both in milliseconds, and 5 s where nobody has set them
 /// (microsoft/terminal, doc/ConsoleCtrlEvent.md).</remarks>
-[SupportedOSPlatform("windows")]
 internal static class WindowsStopTimeout
 {
     private const string Desktop = @"HKEY_CURRENT_USER\Control Panel\Desktop";
 
-    private static readonly TimeSpan Default = TimeSpan.FromSeconds(5);
+    /// <summary>Where nobody has set another.</summary>
+    public static TimeSpan Default { get; } = TimeSpan.FromSeconds(5);
 
+    [SupportedOSPlatform("windows")]
     public static TimeSpan Shortest => OnClose < OnShutdown ? OnClose : OnShutdown;
 
+    [SupportedOSPlatform("windows")]
     public static TimeSpan OnClose => Read("HungAppTimeout");
 
+    [SupportedOSPlatform("windows")]
     public static TimeSpan OnShutdown => Read("WaitToKillAppTimeout");
 
+    [SupportedOSPlatform("windows")]
     private static TimeSpan Read(string name)
     {
         try

@@ -13,9 +13,12 @@ namespace SignalStreams;
 public sealed record ShutdownTimelineEntry(
     TimelineEntryKind Kind, string Name, TimeSpan Start, TimeSpan Duration, TimelineOutcome Outcome, TimeSpan? Limit = null, Exception? Error = null)
 {
-    /// <summary>Whether it is to blame for a late end: it was given up, or has never ended.</summary>
+    // What began this moment has had no time to end.
+    private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether it is to blame for a late end: it was given up, or has held the end for 100 ms and more and still does.</summary>
     public bool IsCulprit => Outcome is TimelineOutcome.GivenUp or TimelineOutcome.CalledExit
-        || (Outcome == TimelineOutcome.Running && Kind is not (TimelineEntryKind.Phase or TimelineEntryKind.Request));
+        || (Outcome == TimelineOutcome.Running && Duration >= Noticeable && Kind is not (TimelineEntryKind.Phase or TimelineEntryKind.Request));
 
     /// <summary>A line for a log: "handler 'flush' was given up after 5 s (limit 5 s)".</summary>
     public override string ToString() => string.Create(

@@ -46,8 +46,18 @@ internal sealed class TimelineRecorder(TimeProvider time)
     public ShutdownTimeline Snapshot(ShutdownState state, IEnumerable<Entry> active) => new(
         Reason, state, Elapsed, [.. _entries.Concat(active).OrderBy(entry => entry.StartedAt).Select(Copy)]);
 
+    /// <summary>Writes down the end of a task that has ended: when it tells, or when somebody looks, whichever comes first.</summary>
+    public void Settle(Entry entry)
+    {
+        if (entry is { Outcome: TimelineOutcome.Running, Task: { IsCompleted: true } task })
+        {
+            End(entry, task.IsCompletedSuccessfully ? TimelineOutcome.Done : task.IsCanceled ? TimelineOutcome.Cancelled : TimelineOutcome.Failed, task.Exception?.InnerException);
+        }
+    }
+
     private ShutdownTimelineEntry Copy(Entry entry)
     {
+        Settle(entry);
         var start = Since(_start, entry.StartedAt);
         var end = Since(_start, entry.Outcome == TimelineOutcome.Running ? time.GetTimestamp() : entry.EndedAt);
         return new ShutdownTimelineEntry(entry.Kind, entry.Name, start, end - (start < TimeSpan.Zero ? TimeSpan.Zero : start), entry.Outcome, entry.Limit, entry.Error);
@@ -71,5 +81,7 @@ internal sealed class TimelineRecorder(TimeProvider time)
         public TimelineOutcome Outcome { get; set; }
 
         public Exception? Error { get; set; }
+
+        public Task? Task { get; set; }
     }
 }

@@ -22,8 +22,8 @@ internal sealed unsafe class WindowsConsoleSource(TimeProvider time, IProcessExi
 {
     private const uint LogoffEvent = 5;
 
-    // What Windows gives a console program for the three last events (HungAppTimeout and WaitToKillAppTimeout, both 5 s), less a margin to leave in.
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4.75);
+    // To leave the handler in, before the time that Windows gives a console program for the three last events is over.
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(250);
 
     private static WindowsConsoleSource? _logoffListener;
 
@@ -102,11 +102,15 @@ internal sealed unsafe class WindowsConsoleSource(TimeProvider time, IProcessExi
 
         if (kind == SignalOriginKind.Console && @event is ShutdownSignal.CTRL_CLOSE_EVENT or ShutdownSignal.CTRL_LOGOFF_EVENT or ShutdownSignal.CTRL_SHUTDOWN_EVENT)
         {
-            claim.Sink.WaitUntilHandled(@event, Budget);
+            claim.Sink.WaitUntilHandled(@event, BudgetOf(@event) - Margin);
         }
 
         return true;
     }
+
+    private static TimeSpan BudgetOf(ShutdownSignal @event) => !OperatingSystem.IsWindows() ? WindowsStopTimeout.Default
+        : @event == ShutdownSignal.CTRL_CLOSE_EVENT ? WindowsStopTimeout.OnClose
+        : WindowsStopTimeout.OnShutdown;
 
     [SupportedOSPlatform("windows")]
     private PosixSignalRegistration? Register(ShutdownSignal @event)
