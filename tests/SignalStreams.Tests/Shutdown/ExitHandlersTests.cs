@@ -190,20 +190,19 @@ public sealed class ExitHandlersTests : IDisposable
     [Fact]
     public async Task Token_warns_a_handler_shortly_before_its_limit()
     {
-        var remaining = default(TimeSpan);
+        var remaining = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         Manager.Register(
             async context =>
             {
-                remaining = context.TimeRemaining;
+                remaining.SetResult(context.TimeRemaining);
                 await Task.Delay(Timeout.Infinite, context.Token);
             },
             timeLimit: Second,
             name: "heeds");
         var end = Task.Run(() => _test.ReturnFromMain(), TestContext.Current.CancellationToken);
-        await UntilRunningAsync("heeds");
+        Assert.Equal(Second, await remaining.Task.WithLimit());
         _time.Advance(0.9 * Second);
         await end.WithLimit();
-        Assert.Equal(Second, remaining);
         Assert.Equal(TimelineOutcome.Cancelled, Assert.Single(Manager.Timeline.Entries, entry => entry.Name == "heeds").Outcome);
         Assert.Null(Manager.Timeline.Verdict);
     }

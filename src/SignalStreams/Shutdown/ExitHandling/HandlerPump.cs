@@ -1,9 +1,12 @@
 namespace SignalStreams;
 
 /// <summary>Runs an asynchronous handler on one thread: what it awaits continues here, and needs no thread of the pool.</summary>
-/// <remarks>While the handler blocks that thread, waiting in its turn for something that it has posted, the pool takes over.</remarks>
+/// <remarks>A handler that blocks that thread, waiting in its turn for something that would continue there, would wait for ever: then the pool takes over.</remarks>
 internal sealed class HandlerPump : SynchronizationContext
 {
+    // Longer than code takes that does not block.
+    private static readonly TimeSpan Blocked = TimeSpan.FromMilliseconds(10);
+
     private readonly object _gate = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
     private bool _isWaiting;
@@ -39,19 +42,19 @@ internal sealed class HandlerPump : SynchronizationContext
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static pump => pump.RunOne(), this, preferLocal: false);
+        Task.Delay(Blocked).ContinueWith(static (_, pump) => ((HandlerPump)pump!).TakeOver(), this, TaskScheduler.Default);
     }
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
     public override SynchronizationContext CreateCopy() => this;
 
-    private void RunOne()
+    private void TakeOver()
     {
         (SendOrPostCallback Callback, object? State) next;
         lock (_gate)
         {
-            if (!_queue.TryDequeue(out next))
+            if (_isWaiting || !_queue.TryDequeue(out next))
             {
                 return;
             }
