@@ -12,12 +12,12 @@ public class ShutdownBenchmark
     [GlobalSetup]
     public void Arm()
     {
-        _manager = new ShutdownManager(new SignalHub(new ManualSource(), new NoExit(), TimeProvider.System));
+        _manager = new SignalHub(new ManualSource(), new NoExit(), TimeProvider.System).ShutdownManager;
         _block = _manager.Enter();
     }
 
     [GlobalCleanup]
-    public void Disarm() => _manager!.Dispose();
+    public void Disarm() => _manager!.Close();
 
     [Benchmark(Baseline = true)]
     public IDisposable CancellationRegistration() => Register(_manager!.StoppingToken);

@@ -54,7 +54,7 @@ public class ShutdownScaleBenchmark
 
     private static ShutdownManager NewManager()
     {
-        var manager = new ShutdownManager(new SignalHub(new ManualSource(), new NoExit(), TimeProvider.System));
+        var manager = new SignalHub(new ManualSource(), new NoExit(), TimeProvider.System).ShutdownManager;
         manager.Configure(o => o.RollbackTime = TimeSpan.Zero);
         return manager;
     }

@@ -37,13 +37,9 @@ internal sealed class TestProcessExit : IProcessExit
 
     public int ExitWhenMainReturns(EndStatus status) => Record(status, TestProcessEndCause.Run).ExitCode;
 
-    public TestProcessEnd ReturnFromMain(int exitCode)
+    public TestProcessEnd ReturnFromMain(int? exitCode)
     {
-        if (exitCode != 0)
-        {
-            ExitCode = exitCode;
-        }
-
+        ExitCode = exitCode ?? ExitCode;
         Exiting?.Invoke();
         return Record(Status(), TestProcessEndCause.MainReturned);
     }

@@ -62,8 +62,8 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
         _source.Raise(SignalDoor.Check([signal], nameof(signal))[0], origin ?? new SignalOrigin { Kind = SignalOriginKind.Test });
 
     /// <summary>Does what happens when the main function returns, or somebody calls <c>Environment.Exit</c>: exit handlers run. Returns when the process would be gone.</summary>
-    /// <param name="exitCode">What the main function returns; 0 for none.</param>
-    public TestProcessEnd ReturnFromMain(int exitCode = 0) => _exit.ReturnFromMain(exitCode);
+    /// <param name="exitCode">What the main function returns, or the call asks for; null for a main function that returns nothing.</param>
+    public TestProcessEnd ReturnFromMain(int? exitCode = null) => _exit.ReturnFromMain(exitCode);
 
     /// <summary>Does what happens when nobody catches an exception: exit handlers run. Returns when the process would be gone.</summary>
     /// <param name="exception">The exception.</param>
@@ -116,7 +116,7 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
     {
         Interlocked.Exchange(ref _uninstall, null)?.Invoke();
         Hub.Router.CloseAll();
-        Hub.ShutdownManager.Dispose();
+        Hub.CloseShutdownManager();
     }
 
     /// <inheritdoc cref="Dispose"/>

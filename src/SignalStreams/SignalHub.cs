@@ -58,13 +58,20 @@ public sealed class SignalHub
 
     internal SignalRouter Router { get; }
 
+    /// <summary>What the parent is to see after a signal, as the manager was told, if there is one.</summary>
+    internal EndStatus StatusAfter(ShutdownSignal signal) => Volatile.Read(ref _shutdownManager)?.Settings.ExitStatus.After(signal) ?? EndStatus.By(signal);
+
+    internal void CloseShutdownManager() => Volatile.Read(ref _shutdownManager)?.Close();
+
     /// <summary>What its managers take for the platform's budget; null to find out.</summary>
     internal StopBudget? Budget { get; init; }
 
     /// <summary>Whether its managers print a timeline that nobody asked for otherwise.</summary>
     internal bool PrintsTimelines { get; init; } = true;
 
-    internal ShutdownManager ShutdownManager
+    /// <summary>What ends the process in order: protected blocks, exit handlers, limits. Made when it is first asked for; there is one for each hub.</summary>
+    /// <exception cref="FormatException">The environment variable SIGNALSTREAMS_STOP_BUDGET holds no number of seconds.</exception>
+    public ShutdownManager ShutdownManager
     {
         get
         {

@@ -16,7 +16,7 @@ internal static class MainProgram
             code = Environment.ExitCode;
         }
 
-        return code ?? (shutdown.Signal is { } signal ? hub.Router.Exit.ExitWhenMainReturns(EndStatus.By(signal)) : 0);
+        return code ?? (shutdown.Signal is { } signal ? hub.Router.Exit.ExitWhenMainReturns(hub.StatusAfter(signal)) : 0);
     }
 
     private static int? Wait(SignalHub hub, Func<CancellationToken, Task<int?>> main, SignalCancellationTokenSource shutdown)

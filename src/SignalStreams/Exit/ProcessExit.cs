@@ -109,13 +109,14 @@ internal sealed class ProcessExit : IProcessExit
 
     public void Arrange(EndStatus status)
     {
-        Environment.ExitCode = status.Code;
         lock (_gate)
         {
             _arranged = status;
         }
 
+        // Last: a main function that returns from here on takes it along.
         Prepare();
+        Environment.ExitCode = status.Code;
     }
 
     public void Prepare()

@@ -16,7 +16,8 @@ internal sealed class LastWords(Action words)
         {
             if (!_isPrepared)
             {
-                _isPrepared = DetachedThread.TryStart("last words", Run);
+                _isPrepared = true;
+                DetachedThread.Start("last words", Run);
             }
         }
     }
@@ -62,7 +63,13 @@ internal sealed class LastWords(Action words)
             }
         }
 
-        words();
-        Withdraw();
+        try
+        {
+            words();
+        }
+        finally
+        {
+            Withdraw();
+        }
     }
 }

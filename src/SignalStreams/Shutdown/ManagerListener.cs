@@ -27,16 +27,18 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     public override bool MayBlock => true;
 
     /// <summary>A system that is about to end the process waits until the manager is through; for what does not ask for the end it need not wait.</summary>
-    public override bool IsDone => manager.State is ShutdownState.Running or ShutdownState.Ended;
+    public override bool IsDone => IsHandled && manager.State is ShutdownState.Running or ShutdownState.Ended;
 
-    /// <summary>Whether the manager knows of all that arrived.</summary>
-    public bool IsSettled
+    /// <summary>Whether all that arrived has had its first effect, that of <see cref="ShutdownManager.StoppingToken"/> included.</summary>
+    public bool IsSettled => IsHandled && manager.IsSettled;
+
+    private bool IsHandled
     {
         get
         {
             lock (_gate)
             {
-                return _pending.Count == 0 && _handling == 0 && manager.IsSettled;
+                return _pending.Count == 0 && _handling == 0;
             }
         }
     }
@@ -45,7 +47,8 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     {
         lock (_gate)
         {
-            if (_pending.Count == Most)
+            // A kind never vanishes.
+            if (_pending.Count >= Most && Contains(_pending, delivery.Signal))
             {
                 return isQueued ? RecordOutcome.Lost : RecordOutcome.Coalesced;
             }
@@ -58,6 +61,12 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     public override void WakeUp()
     {
         LeaveQueue();
+        Drain();
+    }
+
+    /// <summary>Tells the manager of all that arrived.</summary>
+    public void Drain()
+    {
         while (TryTake(out var delivery))
         {
             try
@@ -76,7 +85,20 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
         }
     }
 
-    public override void Drop() => manager.Dispose();
+    public override void Drop() => manager.Close();
+
+    private static bool Contains(Queue<SignalDelivery> deliveries, ShutdownSignal signal)
+    {
+        foreach (var delivery in deliveries)
+        {
+            if (delivery.Signal == signal)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool TryTake(out SignalDelivery delivery)
     {

@@ -1,20 +1,25 @@
 namespace SignalStreams;
 
 /// <content>What protected blocks do to the end.</content>
+#pragma warning disable CA1001 // See ShutdownManager.cs.
 public sealed partial class ShutdownManager
+#pragma warning restore CA1001
 {
     /// <summary>Under the gate.</summary>
-    internal void Hold(ShutdownProtection block, bool runAtExit)
+    /// <returns>False when no block may be entered any more.</returns>
+    internal bool TryHold(ShutdownProtection block, bool runAtExit)
     {
-        if ((_state != ShutdownState.Running && !runAtExit) || _state == ShutdownState.Ended)
+        if (_state == ShutdownState.Ended || (_state != ShutdownState.Running && !runAtExit))
         {
-            throw new ShutdownImminentException($"The protected block '{block.Name}' cannot be entered any more.", _state, _reason);
+            return false;
         }
 
-        _isWatched = true;
         block.IsActive = true;
         _blocks.Add(block);
+        return true;
     }
+
+    internal ShutdownImminentException Refusal(string what) => new(what, _state, ReasonText);
 
     internal void Leave(ShutdownProtection block)
     {
@@ -53,35 +58,28 @@ public sealed partial class ShutdownManager
         return block.WasLast ? AfterStopping(cause: null) : NewException(cause: null);
     }
 
-    private ShutdownRequestedException? EndOf(ShutdownProtection block, OperationCanceledException? cause)
+    private ShutdownRequestedException? EndOf(ShutdownProtection block, Exception? cause)
     {
         Leave(block);
-        return !block.WasLast ? null
-            : cause as ShutdownRequestedException ?? AfterStopping(cause);
+        return block.WasLast ? AfterStopping(cause) : null;
     }
 
     // The token that the exception carries is cancelled by then. Another thread is about to do it.
-    private ShutdownRequestedException AfterStopping(OperationCanceledException? cause)
+    private ShutdownRequestedException AfterStopping(Exception? cause)
     {
         lock (Gate)
         {
-            while (_state == ShutdownState.Requested && !_isDisposed)
+            while (_state == ShutdownState.Requested && !_isClosed)
             {
                 Gate.Wait(Deadline.Never);
             }
         }
 
-        SpinWait.SpinUntil(() => _stopping.IsCancellationRequested || _reason is null || _isDisposed, TimeSpan.FromSeconds(1));
-        return NewException(cause);
+        SpinWait.SpinUntil(() => _stopping.IsCancellationRequested || _isClosed, TimeSpan.FromSeconds(1));
+        return cause as ShutdownRequestedException ?? NewException(cause);
     }
 
-    private ShutdownRequestedException NewException(OperationCanceledException? cause)
-    {
-        lock (Gate)
-        {
-            return new ShutdownRequestedException(_kind, _reason ?? NormalEnd, _stopping.Token, cause);
-        }
-    }
+    private ShutdownRequestedException NewException(Exception? cause) => new(Kind, Reason ?? NormalEnd, ReasonText ?? NormalEnd.Text, cause, _stopping.Token);
 
     private static TimelineRecorder.Entry EntryOf(ShutdownProtection block) =>
         new(TimelineEntryKind.Block, block.Name, block.EnteredAt, block.Limit == Timeout.InfiniteTimeSpan ? null : block.Limit);

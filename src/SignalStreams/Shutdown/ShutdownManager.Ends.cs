@@ -1,16 +1,26 @@
 namespace SignalStreams;
 
-/// <content>The ends that come without being asked for, and what is said before each.</content>
+/// <content>The ends that come without being asked for.</content>
 public sealed partial class ShutdownManager
 {
     // The runtime gives the main thread the first id.
     private const int MainThread = 1;
 
+    // For a signal that arrived before, and whose turn is to come.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(100);
+
     private bool _isCrashing;
+    private ExitCause? _cause;
 
     /// <summary>The main function has returned, or somebody called Environment.Exit: on that thread, which the process waits for.</summary>
     private void OnExiting()
     {
+        // A handler of somebody else's that exits for the signal that asks us to end comes after that.
+        if (_listener is { NeedsWakeUp: true } listener)
+        {
+            DetachedThread.Run("drain", DrainTime, listener.Drain);
+        }
+
         lock (Gate)
         {
             _isExiting = true;
@@ -25,13 +35,13 @@ public sealed partial class ShutdownManager
                 _exitCode = _router.Exit.ExitCode;
             }
 
-            DropBlocksOfThisThread();
+            DropBlocksOfThisFlow();
             Gate.Changed();
         }
 
         if (CleanUp(ShutdownState.Running, new ExitReason(ExitCause.Normal)))
         {
-            EndWithoutRequest();
+            EndHere();
             return;
         }
 
@@ -44,11 +54,11 @@ public sealed partial class ShutdownManager
     {
         if (_state != ShutdownState.Running && IsShutdown(exception))
         {
-            // No failure, but the way out of a block: the thread has ended, and the process ends as it was asked to.
+            // The way out: this thread has ended, and the process ends as it was asked to.
             lock (Gate)
             {
                 _isMainDone |= Environment.CurrentManagedThreadId == MainThread;
-                DropBlocksOfThisThread();
+                DropBlocksOfThisFlow();
                 Gate.Changed();
             }
 
@@ -63,7 +73,7 @@ public sealed partial class ShutdownManager
 
         if (CleanUp(ShutdownState.Stopping, new ExitReason(ExitCause.UnhandledException, _reason, exception)))
         {
-            EndWithoutRequest();
+            EndHere();
         }
         else
         {
@@ -73,7 +83,8 @@ public sealed partial class ShutdownManager
         return false;
     }
 
-    private void EndWithoutRequest()
+    /// <summary>The last words of an end that this thread brings about by going on.</summary>
+    private void EndHere()
     {
         bool hasWords;
         lock (Gate)
@@ -83,83 +94,37 @@ public sealed partial class ShutdownManager
 
         if (hasWords)
         {
-            _lastWords.Say(LastWordsTime);
+            _lastWords.Say(Settings.LastWordsLimit(SinceRequest));
         }
 
-        lock (Gate)
-        {
-            _state = ShutdownState.Ended;
-            Gate.Changed();
-        }
-
-        _router.Progressed();
-        _completion.TrySetResult();
+        SetEnded();
     }
 
     private void WaitForEnd()
     {
         lock (Gate)
         {
-            while (_state != ShutdownState.Ended && !_isDisposed)
+            while (_state != ShutdownState.Ended && !_isClosed)
             {
                 Gate.Wait(Deadline.Never);
             }
         }
     }
 
-    /// <summary>One attempt too many: the hub is about to end the process, on a thread on which nothing may wait for long.</summary>
-    private void OnLastAttempt(ShutdownSignal signal)
+    // Who is in Environment.Exit, or has thrown out of its blocks, can never leave them.
+    private void DropBlocksOfThisFlow()
     {
-        lock (Gate)
-        {
-            _isForced = true;
-            if (_state == ShutdownState.Running)
-            {
-                _timeline.Begin(signal.GetName(), Time.GetTimestamp());
-            }
-        }
-
-        _lastWords.Say(ForcedLastWordsTime);
-    }
-
-    private void SayLastWords()
-    {
-        if (Reason is not null || _isForced)
-        {
-            Contain(Settings.BeforeTermination, nameof(ShutdownOptions.BeforeTermination));
-        }
-
-        var timeline = Timeline;
-        var table = timeline.ToString();
-        if (timeline.Verdict is { } verdict)
-        {
-            SignalStreamsEventSource.Log.ShutdownHeldUp(verdict);
-        }
-
-        SignalStreamsEventSource.Log.ShutdownEnded(table);
-        if (Settings.Timeline == TimelineOutput.Always || (Settings.Timeline == TimelineOutput.WhenLimitPassed && (_isForced || timeline.Verdict is not null)))
-        {
-            Contain(() => (Settings.OnTimeline ?? Print)(timeline), nameof(ShutdownOptions.OnTimeline));
-        }
-    }
-
-    private void Print(ShutdownTimeline timeline)
-    {
-        if (_printsTimelines)
-        {
-            Console.Error.Write(timeline.ToString());
-        }
-    }
-
-    // A thread that is in Environment.Exit, or has thrown out of its blocks, can never leave them.
-    private void DropBlocksOfThisThread()
-    {
-        foreach (var block in _blocks.All().Where(block => block.EnteredOn == Environment.CurrentManagedThreadId).ToArray())
+        for (var block = ShutdownProtection.Current; block is not null; block = block.Outer)
         {
             Leave(block);
         }
     }
 
-    private static bool IsShutdown(Exception exception) => exception is ShutdownRequestedException
-        || (exception is AggregateException { InnerExceptions.Count: > 0 } aggregate && aggregate.InnerExceptions.All(IsShutdown));
+    private bool IsShutdown(Exception exception) => exception switch
+    {
+        ShutdownRequestedException or ShutdownImminentException => true,
+        OperationCanceledException => _reason is not null && _state >= ShutdownState.Stopping,
+        AggregateException { InnerExceptions.Count: > 0 } aggregate => aggregate.InnerExceptions.All(IsShutdown),
+        _ => false,
+    };
 }

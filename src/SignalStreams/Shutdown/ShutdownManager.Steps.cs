@@ -5,49 +5,18 @@ public sealed partial class ShutdownManager
 {
     private static readonly TextCancelReason NormalEnd = new("the main function has returned");
 
-    // For BeforeTermination and the timeline; the second one while somebody waits for an end by force.
-    private static readonly TimeSpan LastWordsTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ForcedLastWordsTime = TimeSpan.FromMilliseconds(250);
-
-    // For other owners' ProcessExit handlers, once all here is done. The runtime gives them no limit.
-    private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(5);
-
     private EndStatus _status;
     private long _requestedAt;
+    private int _attemptsBefore;
     private bool _isHeardByOthers;
+    private bool _hadBlocks;
+    private bool _isHurried;
     private bool _isMainDone;
     private bool _isExiting;
     private bool _isCleanedUp;
-    private bool _isForced;
-    private bool _isDisposed;
+    private bool _isClosed;
     private TimelineRecorder.Entry? _mainEntry;
     private ExitHandlerRunner? _runner;
-
-    /// <summary>A signal has arrived. On a delivery thread.</summary>
-    internal void OnSignal(in SignalDelivery delivery)
-    {
-        if (delivery.Signal == ShutdownSignal.SIGHUP)
-        {
-            Contain(Settings.BeforeHangup, nameof(ShutdownOptions.BeforeHangup));
-            if (!Settings.TerminateOnHangup)
-            {
-                return;
-            }
-        }
-
-#pragma warning disable CA1416 // It arrives on Windows only.
-        if (delivery.Signal == ShutdownSignal.CTRL_LOGOFF_EVENT && !Settings.TerminateOnLogoff)
-#pragma warning restore CA1416
-        {
-            return;
-        }
-
-        var reason = new SignalCancelReason(delivery);
-        if (!Request(reason, 0, delivery.Timestamp))
-        {
-            Insist(reason);
-        }
-    }
 
     /// <summary>Whether the first step is done: those who look at the token now see what they will see until something changes.</summary>
     internal bool IsSettled
@@ -61,6 +30,8 @@ public sealed partial class ShutdownManager
         }
     }
 
+    private TimeSpan SinceRequest => Time.GetElapsedTime(_requestedAt);
+
     /// <returns>Whether it was the first request.</returns>
     private bool Request(CancelReason reason, int exitCode, long timestamp)
     {
@@ -68,6 +39,7 @@ public sealed partial class ShutdownManager
         var text = reason.ToString();
         var signal = (reason as SignalCancelReason)?.Signal;
         var others = signal is { } known ? OthersWhoHear(known) : [];
+        var attempts = Attempts;
         lock (Gate)
         {
             if (_state != ShutdownState.Running)
@@ -78,20 +50,19 @@ public sealed partial class ShutdownManager
             _router.Exit.Prepare();
             _state = ShutdownState.Requested;
             _reason = reason;
+            _reasonText = text;
             _kind = signal == ShutdownSignal.SIGINT ? ShutdownKind.Interrupt : ShutdownKind.Terminate;
             _status = signal is { } by ? Settings.ExitStatus.After(by) : EndStatus.With(exitCode);
             _requestedAt = timestamp;
+            _attemptsBefore = attempts;
             _isHeardByOthers = others.Length > 0;
+            _hadBlocks = _blocks.Any;
             _timeline.Begin(text, timestamp);
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, others.Length == 0 ? text : $"{text} (also heard by {string.Join(", ", others)})", timestamp), TimelineOutcome.Done);
         }
 
         SignalStreamsEventSource.Log.ShutdownRequested(text);
-        if (!DetachedThread.TryStart("shutdown", Drive))
-        {
-            Drive();
-        }
-
+        DetachedThread.Start("shutdown", Drive);
         return true;
     }
 
@@ -99,30 +70,41 @@ public sealed partial class ShutdownManager
     private void Insist(SignalCancelReason reason)
     {
         // A terminal and a wrapper may both deliver the one Ctrl-C; the hub has counted it once.
-        var isAnother = Attempts >= 2 || reason.Signal != Signal;
-        if (!isAnother)
+        if (Attempts <= _attemptsBefore && reason.Signal == Signal)
         {
             return;
         }
 
         _lastWords.Prepare();
+        var text = reason.ToString();
         lock (Gate)
         {
             _kind = ShutdownKind.Terminate;
-            _timeline.End(_timeline.Add(TimelineEntryKind.Request, reason.ToString(), reason.Delivery.Timestamp), TimelineOutcome.Done);
+            _timeline.End(_timeline.Add(TimelineEntryKind.Request, text, reason.Delivery.Timestamp), TimelineOutcome.Done);
+            _isHurried = true;
+            if (_state == ShutdownState.Stopping)
+            {
+                _deadline = Earlier(_deadline, Deadline.After(Settings.RollbackLimit(isShort: true, SinceRequest), Time));
+                Gate.Changed();
+            }
         }
 
         Cancel(_terminating, nameof(TerminatingToken));
     }
 
-    private string[] OthersWhoHear(ShutdownSignal signal) =>
-        [.. _router.Snapshot().Where(s => s.Name == signal && !s.IsDeaf && s.Listener != _listener).Select(s => s.Listener.Surface).Distinct()];
+    private string[] OthersWhoHear(ShutdownSignal signal)
+    {
+        var all = _router.Snapshot();
+
+        // By event: they may have subscribed under another of its names.
+        var events = all.Where(s => s.Listener == _listener && s.Name == signal).Select(s => s.Event).ToArray();
+        return [.. all.Where(s => events.Contains(s.Event) && !s.IsDeaf && s.Listener != _listener).Select(s => s.Listener.Surface).Distinct()];
+    }
 
     private void Drive()
     {
         try
         {
-            WaitForBlocks();
             if (Stop())
             {
                 WaitForMain();
@@ -140,40 +122,21 @@ public sealed partial class ShutdownManager
         }
     }
 
-    private void WaitForBlocks()
-    {
-        lock (Gate)
-        {
-            while (_state == ShutdownState.Requested && _blocks.Any && !_isDisposed)
-            {
-                var latest = _blocks.Latest;
-                if (latest.HasPassed(Time))
-                {
-                    return;
-                }
-
-                Gate.Wait(latest);
-            }
-        }
-    }
-
+    /// <summary>Waits for protected blocks, and tells the program to stop.</summary>
     /// <returns>False when somebody else has taken over: an exception that nobody caught.</returns>
     private bool Stop()
     {
-        List<(ShutdownProtection Block, CancellationTokenSource Source)> cut = [];
         lock (Gate)
         {
-            if (_state != ShutdownState.Requested || _isDisposed)
+            while (_state == ShutdownState.Requested && _blocks.Any && !_isClosed && !_blocks.Latest.HasPassed(Time))
             {
-                return false;
+                Gate.Wait(_blocks.Latest);
             }
 
-            foreach (var block in _blocks.All())
+            // In the same breath: what renews itself or leaves from here on comes too late, and not between two looks.
+            if (_state != ShutdownState.Requested || _isClosed)
             {
-                if (block.CutOff() is { } source)
-                {
-                    cut.Add((block, source));
-                }
+                return false;
             }
 
             // Before the token is: whoever returns because of it takes the status along.
@@ -182,26 +145,19 @@ public sealed partial class ShutdownManager
                 _router.Exit.Arrange(_status);
             }
 
-            _deadline = Deadline.After(Settings.Clip(Settings.RollbackTime, Time.GetElapsedTime(_requestedAt)), Time);
-            if (_isWatched || _isHeardByOthers)
+            var limit = Settings.RollbackLimit(isShort: _blocks.Any || _isHurried || !(_isWatched || _isHeardByOthers), SinceRequest);
+            _deadline = Deadline.After(limit, Time);
+            if (_isWatched || _isHeardByOthers || _hadBlocks)
             {
-                _mainEntry = _timeline.Add(TimelineEntryKind.Main, "main function", Settings.RollbackTime);
+                _mainEntry = _timeline.Add(TimelineEntryKind.Main, "main function", limit == Timeout.InfiniteTimeSpan ? null : limit);
             }
 
+            CutOffOverdueBlocks();
             _state = ShutdownState.Stopping;
         }
 
         Cancel(_stopping, nameof(StoppingToken));
-        foreach (var (block, source) in cut)
-        {
-            Cancel(source, $"that of block {block.Name}");
-        }
-
-        lock (Gate)
-        {
-            Gate.Changed();
-        }
-
+        Gate.Changed();
         return true;
     }
 
@@ -210,52 +166,72 @@ public sealed partial class ShutdownManager
         lock (Gate)
         {
             // Where nobody can know of the end there is nobody to wait for.
-            while (_state == ShutdownState.Stopping && !_isDisposed && _mainEntry is not null && (!_isMainDone || _blocks.Any) && !_deadline.HasPassed(Time))
+            if (_mainEntry is not { } entry)
             {
-                Gate.Wait(_deadline);
+                return;
             }
 
-            if (_mainEntry is { } entry)
+            while (_state == ShutdownState.Stopping && !_isClosed && (!_isMainDone || _blocks.Any) && !_deadline.HasPassed(Time))
             {
-                _timeline.End(entry, _isMainDone ? TimelineOutcome.Done : TimelineOutcome.GivenUp);
+                CutOffOverdueBlocks();
+                Gate.Wait(Earlier(_deadline, NextCutOff));
             }
+
+            _timeline.End(entry, _isMainDone ? TimelineOutcome.Done : TimelineOutcome.GivenUp);
         }
     }
 
     /// <summary>Runs the exit handlers, if nobody else does.</summary>
+    /// <returns>Whether it did.</returns>
     private bool CleanUp(ShutdownState from, ExitReason reason)
     {
         lock (Gate)
         {
-            if (_state > from || _isDisposed)
+            if (_state > from || _isClosed)
             {
                 return false;
             }
 
             _state = ShutdownState.CleaningUp;
-            _exitCode = _router.Exit.ExitCode;
-            var wasRequested = _reason is not null;
-            if (!wasRequested)
+            _cause = reason.Cause;
+            if (_reason is null)
             {
                 _requestedAt = Time.GetTimestamp();
                 _timeline.Begin(reason.Exception is { } e ? $"an unhandled {e.GetType().Name}" : NormalEnd.Text, _requestedAt);
             }
 
-            _deadline = Deadline.After(wasRequested ? Settings.Clip(Settings.CleanUpTime, Time.GetElapsedTime(_requestedAt)) : Settings.CleanUpTime, Time);
-            _runner = new ExitHandlerRunner(Gate, Time, _handlers, _timeline, reason, Settings);
-            _runner.Run(_deadline);
-            while (_blocks.All().Any(block => block.RunsAtExit && !block.Deadline.HasPassed(Time)) && !_deadline.HasPassed(Time) && !_isDisposed)
-            {
-                Gate.Wait(_deadline);
-            }
+            _deadline = Deadline.After(_reason is null ? Settings.CleanUpTime : Settings.CleanUpLimit(SinceRequest), Time);
+        }
 
+        // At an end that nobody asked for: what the handlers may wait for learns of it here.
+        Cancel(_stopping, nameof(StoppingToken));
+        lock (Gate)
+        {
+            _exitCode = _router.Exit.ExitCode;
+            _runner = new ExitHandlerRunner(Gate, Time, _handlers, _timeline, reason, Settings);
+            do
+            {
+                if (!_handlers.IsEmpty)
+                {
+                    _runner.Run(_deadline);
+                }
+
+                while (_handlers.IsEmpty && _blocks.AnyAtExit(Time) && !_deadline.HasPassed(Time) && !_isClosed)
+                {
+                    CutOffOverdueBlocks();
+                    Gate.Wait(Earlier(_deadline, NextCutOff));
+                }
+            }
+            while (!_handlers.IsEmpty && !_isClosed);
             _isCleanedUp = true;
 
-            // A handler that called Environment.Exit has left its code there.
-            if (_router.Exit.ExitCode != _exitCode)
+            // A handler that called Environment.Exit has left its code where the program's stood.
+            if (_runner.IsExitCodeInDoubt && _router.Exit.ExitCode != _exitCode)
             {
                 _router.Exit.ExitCode = _exitCode;
             }
+
+            Gate.Changed();
         }
 
         return true;
@@ -266,34 +242,30 @@ public sealed partial class ShutdownManager
     {
         lock (Gate)
         {
-            // An exception took over: it ends the process.
-            while (!_isCleanedUp && !_isDisposed)
+            while (!_isCleanedUp && !_isClosed)
             {
                 Gate.Wait(Deadline.Never);
             }
 
-            if (_isDisposed || _isCrashing)
+            // An exception has taken over, and its thread ends the process.
+            if (_isClosed || _cause == ExitCause.UnhandledException)
             {
                 return;
             }
         }
 
-        _lastWords.Say(LastWordsTime);
-        bool isExiting;
-        lock (Gate)
+        _lastWords.Say(Settings.LastWordsLimit(SinceRequest));
+        var (isExiting, isCrashing) = SetEnded();
+        if (isCrashing)
         {
-            _state = ShutdownState.Ended;
-            isExiting = _isExiting;
-            Gate.Changed();
+            return;
         }
 
-        _router.Progressed();
-        _completion.TrySetResult();
         var hasEnded = false;
         if (!isExiting)
         {
             // Everybody's ProcessExit handlers run there.
-            _ = DetachedThread.TryStart("exit", () =>
+            DetachedThread.Start("exit", () =>
             {
                 _router.Exit.EndInOrder();
                 lock (Gate)
@@ -304,26 +276,71 @@ public sealed partial class ShutdownManager
             });
         }
 
-        var overdue = Deadline.After(Settings.Clip(ExitTime, Time.GetElapsedTime(_requestedAt)), Time);
+        var limit = Settings.ExitLimit(SinceRequest);
+        var overdue = Deadline.After(limit, Time);
         lock (Gate)
         {
-            while (!hasEnded && !_isDisposed && !overdue.HasPassed(Time))
+            while (!hasEnded && !_isClosed && !overdue.HasPassed(Time))
             {
                 Gate.Wait(overdue);
             }
 
-            if (hasEnded || _isDisposed)
+            if (hasEnded || _isClosed)
             {
                 return;
             }
         }
 
+        Complain($"The end was held up: ProcessExit handlers of others had not returned after {ShutdownTimelineEntry.Seconds(limit)}.");
         var code = _router.Exit.ExitCode;
         _router.Exit.EndNow(code == _status.Code ? _status : EndStatus.With(code), isOverdue: true);
     }
 
-    /// <summary>Cancels a source on a thread that its callbacks may keep, and returns when it is cancelled.</summary>
-    private void Cancel(CancellationTokenSource source, string name)
+    private (bool IsExiting, bool IsCrashing) SetEnded()
+    {
+        (bool, bool) ends;
+        lock (Gate)
+        {
+            _state = ShutdownState.Ended;
+            ends = (_isExiting, _isCrashing);
+            Gate.Changed();
+        }
+
+        _router.Progressed();
+        _completion.TrySetResult();
+        return ends;
+    }
+
+    private static Deadline Earlier(Deadline one, Deadline other) => one < other ? one : other;
+
+    // When a block that runs at exit has used up its time.
+    private Deadline NextCutOff
+    {
+        get
+        {
+            var next = Deadline.Never;
+            foreach (var block in _blocks.All())
+            {
+                next = block.IsCutOff ? next : Earlier(next, block.Deadline);
+            }
+
+            return next;
+        }
+    }
+
+    private void CutOffOverdueBlocks()
+    {
+        foreach (var block in _blocks.All())
+        {
+            if (!block.IsCutOff && block.Deadline.HasPassed(Time) && block.CutOff() is { } source)
+            {
+                Cancel(source, $"that of block {block.Name}", isAwaited: false);
+            }
+        }
+    }
+
+    /// <summary>Cancels a source on a thread that its callbacks may keep.</summary>
+    private void Cancel(CancellationTokenSource source, string name, bool isAwaited = true)
     {
         TimelineRecorder.Entry entry;
         lock (Gate)
@@ -336,7 +353,7 @@ public sealed partial class ShutdownManager
             entry = _timeline.Add(TimelineEntryKind.Token, name);
         }
 
-        void Run()
+        DetachedThread.Start("token", () =>
         {
             Exception? error = null;
             try
@@ -354,14 +371,11 @@ public sealed partial class ShutdownManager
             {
                 _timeline.End(entry, error is null ? TimelineOutcome.Done : TimelineOutcome.Failed, error);
             }
-        }
-
-        if (!DetachedThread.TryStart("token", Run))
+        });
+        if (isAwaited)
         {
-            Run();
+            SpinWait.SpinUntil(() => source.IsCancellationRequested, TimeSpan.FromSeconds(1));
         }
-
-        SpinWait.SpinUntil(() => source.IsCancellationRequested);
     }
 
     private static void Contain(Action? callback, string name)

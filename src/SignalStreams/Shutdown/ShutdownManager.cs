@@ -13,15 +13,16 @@ namespace SignalStreams;
 /// <item>A second signal makes the kind <see cref="ShutdownKind.Terminate"/>; the third ends the process at once, even with every thread hung.</item>
 /// </list>
 /// <para>When nobody asks and the main function returns, or an exception is not caught, exit handlers run too.</para>
-/// <para>All members are thread-safe. A program uses <see cref="Default"/>, or has it injected; a test makes one of a test's hub.</para>
+/// <para>All members are thread-safe. Each hub has one manager (<see cref="SignalHub.ShutdownManager"/>). A program uses <see cref="Default"/>, or has it injected; a test
+/// uses that of its own hub.</para>
 /// </remarks>
-public sealed partial class ShutdownManager : IDisposable
+#pragma warning disable CA1001 // The program may use the tokens for as long as it lives; the sources have no timer and no wait handle.
+public sealed partial class ShutdownManager
+#pragma warning restore CA1001
 {
     private readonly SignalRouter _router;
-#pragma warning disable CA2213 // The program may use the tokens for as long as it likes; the sources have no timer and no wait handle.
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _terminating = new();
-#pragma warning restore CA2213
     private readonly ProtectedBlocks _blocks = new();
     private readonly ExitHandlerList _handlers = new();
     private readonly TimelineRecorder _timeline;
@@ -36,22 +37,14 @@ public sealed partial class ShutdownManager : IDisposable
     private Deadline _deadline;
     private ShutdownKind _kind;
     private CancelReason? _reason;
+    private volatile string? _reasonText;
     private int _exitCode;
 
-    /// <summary>Makes the manager of a hub: in a test, of a test's.</summary>
-    /// <param name="hub">Where it listens. Its clock is the manager's. A program has one manager for a hub; <see cref="Default"/> is that of <see cref="SignalHub.Default"/>.</param>
-    /// <exception cref="FormatException">The environment variable SIGNALSTREAMS_STOP_BUDGET holds no number of seconds.</exception>
-    public ShutdownManager(SignalHub hub)
-        : this(hub, hub?.Budget ?? StopBudget.Current)
+    internal ShutdownManager(SignalHub hub)
     {
-    }
-
-    internal ShutdownManager(SignalHub hub, StopBudget budget)
-    {
-        ArgumentNullException.ThrowIfNull(hub);
         _router = hub.Router;
         Gate = new ClockGate(Time);
-        Settings = ShutdownSettings.Defaults(budget);
+        Settings = ShutdownSettings.Defaults(hub.Budget ?? StopBudget.Current);
         _printsTimelines = hub.PrintsTimelines;
         _timeline = new TimelineRecorder(Time);
         _lastWords = new LastWords(SayLastWords);
@@ -112,7 +105,7 @@ public sealed partial class ShutdownManager : IDisposable
     /// <summary>How long the platform will wait for the end.</summary>
     public StopBudget Budget => Settings.Budget;
 
-    /// <summary>Cancelled when the rest of the program is to stop: at the request, or, while protected blocks hold the end, after them.</summary>
+    /// <summary>Cancelled when the rest of the program is to stop: at the request, or, while protected blocks hold the end, after them; and before the exit handlers of an end that nobody asked for.</summary>
     /// <remarks>Its callbacks run on a thread of the library that they may keep. Asking for it makes the end wait for the main function (<see cref="ShutdownOptions.RollbackTime"/>).</remarks>
     public CancellationToken StoppingToken
     {
@@ -158,6 +151,9 @@ public sealed partial class ShutdownManager : IDisposable
         }
     }
 
+    /// <summary>Who asked, as it was known then: the sender may be gone by now. Null when nobody has.</summary>
+    internal string? ReasonText => _reasonText;
+
     internal ClockGate Gate { get; }
 
     internal TimeProvider Time => _router.Time;
@@ -180,28 +176,25 @@ public sealed partial class ShutdownManager : IDisposable
             ArgumentOutOfRangeException.ThrowIfLessThan(attempts, 1, nameof(options.MaxAttempts));
         }
 
+        options.Signals = options.Signals is { } signals ? [.. signals] : null;
         lock (_armingGate)
         {
             var changed = Settings.With(options);
-            if (_isArmed)
-            {
-                Listen(changed.Signals);
-            }
-
+            Arm(changed.Signals);
             Settings = changed;
             _router.MaxAttempts = options.MaxAttempts ?? _router.MaxAttempts;
         }
-
-        Arm();
     }
 
     /// <summary>Asks the process to end, as a signal would. Once it was asked, a further request changes nothing.</summary>
     /// <param name="reason">Why; a text will do.</param>
-    /// <param name="exitCode">What the parent is to see, unless the program chooses another code by itself.</param>
+    /// <param name="exitCode">What the parent is to see, unless the program chooses another code by itself: from 0 to 255 on Unix (exit(3)).</param>
     /// <returns>Whether this was the first request.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Unix has no such exit code.</exception>
     public bool RequestShutdown(CancelReason reason, int exitCode = 0)
     {
         ArgumentNullException.ThrowIfNull(reason);
+        Limits.ExitCode(exitCode, nameof(exitCode));
         Arm();
         return Request(reason, exitCode, Time.GetTimestamp());
     }
@@ -238,7 +231,7 @@ public sealed partial class ShutdownManager : IDisposable
             await body(block).ConfigureAwait(false);
             end = EndOf(block, cause: null);
         }
-        catch (OperationCanceledException e) when (block.IsShutdown(e))
+        catch (Exception e) when (block.IsShutdown(e))
         {
             end = EndOf(block, e);
             if (ReferenceEquals(end, e))
@@ -298,7 +291,7 @@ public sealed partial class ShutdownManager : IDisposable
         Func<ExitContext, Task> handler, ExitPhase? phase = null, TimeSpan? timeLimit = null, [CallerArgumentExpression(nameof(handler))] string? name = null) =>
         Add(handler, phase, timeLimit, name);
 
-    /// <summary>Lets the timeline say how long some work takes to end. Nobody waits for it.</summary>
+    /// <summary>Lets the timeline say how long some work takes to end. The end does not wait for it.</summary>
     /// <param name="name">What the timeline calls it.</param>
     /// <param name="task">The work.</param>
     public void Track(string name, Task task)
@@ -308,6 +301,11 @@ public sealed partial class ShutdownManager : IDisposable
         TimelineRecorder.Entry entry;
         lock (Gate)
         {
+            if (task.IsCompleted && _state == ShutdownState.Running)
+            {
+                return;
+            }
+
             entry = _timeline.Add(TimelineEntryKind.Child, name);
             entry.Task = task;
         }
@@ -319,16 +317,26 @@ public sealed partial class ShutdownManager : IDisposable
                 lock (Gate)
                 {
                     _timeline.Settle(entry);
+                    if (_state == ShutdownState.Running)
+                    {
+                        _timeline.Remove(entry);
+                    }
                 }
             });
         }
     }
 
-    /// <summary>Gives the signals back and forgets everything. For tests: a process keeps its manager to the end.</summary>
-    public void Dispose()
+    /// <summary>Gives the signals back and forgets everything: the test is over. A process keeps its manager to the end.</summary>
+    internal void Close()
     {
         lock (_armingGate)
         {
+            lock (Gate)
+            {
+                _isClosed = true;
+                Gate.Changed();
+            }
+
             if (_isArmed)
             {
                 _isArmed = false;
@@ -337,12 +345,6 @@ public sealed partial class ShutdownManager : IDisposable
                 _router.Exit.Exiting -= OnExiting;
                 _router.Exit.Crashing -= OnCrashing;
             }
-        }
-
-        lock (Gate)
-        {
-            _isDisposed = true;
-            Gate.Changed();
         }
 
         _lastWords.Withdraw();
@@ -364,17 +366,21 @@ public sealed partial class ShutdownManager : IDisposable
         Limits.Positive(timeLimit, nameof(timeLimit));
         Arm();
         var registration = new ExitHandlerRegistration(this, handler, phase, timeLimit, name ?? "");
+        bool isTooLate;
         lock (Gate)
         {
-            if (_isCleanedUp)
+            isTooLate = _isCleanedUp;
+            if (!isTooLate)
             {
-                throw new ShutdownImminentException($"The exit handler '{registration.Name}' comes too late: all have run.", _state, _reason);
+                _handlers.Add(registration);
+                if (_state == ShutdownState.CleaningUp)
+                {
+                    Gate.Changed();
+                }
             }
-
-            _handlers.Add(registration);
         }
 
-        return registration;
+        return isTooLate ? throw Refusal($"The exit handler '{registration.Name}' comes too late: all have run.") : registration;
     }
 
     // What is armed stays so: whoever relies on it would be left alone with the default otherwise.
@@ -386,22 +392,28 @@ public sealed partial class ShutdownManager : IDisposable
             {
                 if (!_isArmed)
                 {
-                    ObjectDisposedException.ThrowIf(_isDisposed, this);
-                    Listen(Settings.Signals);
-                    _router.LastAttempt += OnLastAttempt;
-                    _router.Exit.Exiting += OnExiting;
-                    _router.Exit.Crashing += OnCrashing;
-                    _router.Exit.Prepare();
-                    _isArmed = true;
+                    Arm(Settings.Signals);
                 }
             }
         }
     }
 
-    private void Listen(ShutdownSignal[] signals)
+    private void Arm(ShutdownSignal[] signals)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         _listener ??= new ManagerListener(_router, this);
         _router.Subscribe(_listener, signals, overrideIgnored: false);
-        _router.Unsubscribe(_listener, subscription => !signals.Contains(subscription.Name));
+
+        // By event: one may have been subscribed to under another of its names.
+        var events = signals.SelectMany(_router.Source.EventsOf).ToHashSet();
+        _router.Unsubscribe(_listener, subscription => !events.Contains(subscription.Event));
+        if (!_isArmed)
+        {
+            _router.LastAttempt += OnLastAttempt;
+            _router.Exit.Exiting += OnExiting;
+            _router.Exit.Crashing += OnCrashing;
+            _router.Exit.Prepare();
+            _isArmed = true;
+        }
     }
 }

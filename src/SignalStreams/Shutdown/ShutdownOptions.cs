@@ -26,12 +26,12 @@ public sealed class ShutdownOptions
     public int? MaxAttempts { get; set; }
 
     /// <summary>How long the main function has to return, and blocks that were cut off to roll back, once <see cref="ShutdownManager.StoppingToken"/> is cancelled.</summary>
-    /// <value>Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 s, and at most half of the platform's budget. A server that drains its connections needs more.
-    /// It is not waited for where nobody could know of the end: nobody has asked for the token, entered a block, or listens to the signal in another way.</value>
+    /// <value>Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 30 s; 5 s when a block was cut off, only blocks could know of the end, or somebody asked a second
+    /// time; and at most half of the platform's budget. It is not waited for where nobody could know of the end: nobody has asked for the token, is in a block, or listens to the signal in another way.</value>
     public TimeSpan? RollbackTime { get; set; }
 
     /// <summary>How long an exit handler may take, where its registration does not say.</summary>
-    /// <value>More than zero, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 s, and at most a quarter of the platform's budget.</value>
+    /// <value>More than zero, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 s, and at an end that somebody asked for at most a quarter of the platform's budget.</value>
     public TimeSpan? HandlerTime { get; set; }
 
     /// <summary>How long all exit handlers together may take. Those that have not begun by then are skipped.</summary>
@@ -39,15 +39,16 @@ public sealed class ShutdownOptions
     public TimeSpan? CleanUpTime { get; set; }
 
     /// <summary>Called once, right before the end that somebody asked for, whatever kind of end it is. Not after an end that nobody asked for.</summary>
-    /// <value>Default: nothing. Be quick: it has a second, and a quarter of one before an end by force. To remove one, set one that does nothing.</value>
+    /// <value>Default: nothing. Be quick: it has a second, less when the platform's budget is used up, and a quarter of one before an end by force. To remove one, set one that does nothing.</value>
     public Action? BeforeTermination { get; set; }
 
-    /// <summary>Called on every SIGHUP, also when it does not ask for the end.</summary>
-    /// <value>Default: nothing. To remove one, set one that does nothing.</value>
+    /// <summary>Called on every SIGHUP, also when it does not ask for the end; by one thread at a time.</summary>
+    /// <value>Default: nothing. When SIGHUP asks for the end, that waits for it for a second. To remove one, set one that does nothing.</value>
     public Action? BeforeHangup { get; set; }
 
     /// <summary>What the parent sees after a signal, where the program has not chosen an exit code of its own.</summary>
-    /// <value>Default <see cref="ExitStatusPolicy.BySignal"/>.</value>
+    /// <value>Default <see cref="ExitStatusPolicy.BySignal"/>. A code that the main function returns, 0 too, or that somebody has set as <see cref="Environment.ExitCode"/>, is
+    /// such a choice; a main function that returns nothing, and one that does not return, make none. <see cref="SignalHub.Run(Func{CancellationToken, Task})"/> follows it as well.</value>
     public ExitStatusPolicy? ExitStatus { get; set; }
 
     /// <summary>In which order the exit handlers of a phase run.</summary>

@@ -6,6 +6,8 @@ public static class ShutdownScopeExtensions
     /// <summary>Cancels the scope when the process is to stop (<see cref="ShutdownManager.StoppingToken"/>); its reason is then the manager's.</summary>
     /// <param name="scope">What to cancel.</param>
     /// <param name="manager">Whose shutdown; <c>ShutdownManager.Default</c>.</param>
+    /// <remarks>A second attempt ends the grace periods of scopes inside only where you say so:
+    /// <c>manager.TerminatingToken.Register(() => inner.GracePeriod = TimeSpan.Zero)</c>.</remarks>
     /// <returns>The link. It need not be kept: the end of the scope undoes it, and so does disposing it.</returns>
     /// <exception cref="InvalidOperationException">The scope has ended.</exception>
     public static IDisposable CancelOn(this CancelScope scope, ShutdownManager manager)
@@ -35,9 +37,9 @@ public static class ShutdownScopeExtensions
         });
     }
 
-    private static CancellationTokenRegistration Link(CancelScope scope, ShutdownManager manager, Action cancel)
+    private static IDisposable Link(CancelScope scope, ShutdownManager manager, Action cancel)
     {
-        var link = manager.StoppingToken.UnsafeRegister(static cancel => ((Action)cancel!)(), cancel);
+        IDisposable link = manager.StoppingToken.UnsafeRegister(static cancel => ((Action)cancel!)(), cancel);
         scope.Link(link);
         return link;
     }

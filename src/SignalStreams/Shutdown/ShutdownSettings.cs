@@ -3,18 +3,25 @@ namespace SignalStreams;
 /// <summary>The options in force.</summary>
 internal sealed record ShutdownSettings
 {
-    /// <summary>The least that a step is given when the platform's budget is used up.</summary>
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250);
-
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
+
+    // What is left for the steps after it, of a budget that is used up.
+    private static readonly TimeSpan AfterRollback = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan AfterCleanUp = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan AfterLastWords = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan LongRollback = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortRollback = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultHandlerTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestLastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(5);
 
     private ShutdownSettings(StopBudget budget)
     {
         Budget = budget;
-        MaxExecTime = WithinBudget(TimeSpan.FromSeconds(OperatingSystem.IsWindows() ? 4.5 : 89.5), time => time - Reserve);
-        RollbackTime = WithinBudget(TimeSpan.FromSeconds(5), time => time / 2);
-        HandlerTime = WithinBudget(TimeSpan.FromSeconds(5), time => time / 4);
-        CleanUpTime = WithinBudget(TimeSpan.FromSeconds(60), time => time);
+        MaxExecTime = Within(budget.Time - Reserve, TimeSpan.FromSeconds(OperatingSystem.IsWindows() ? 4.5 : 89.5));
+        CleanUpTime = Within(budget.Time, TimeSpan.FromSeconds(60));
     }
 
     public StopBudget Budget { get; }
@@ -27,9 +34,9 @@ internal sealed record ShutdownSettings
 
     public TimeSpan MaxExecTime { get; private init; }
 
-    public TimeSpan RollbackTime { get; private init; }
+    public TimeSpan? RollbackTime { get; private init; }
 
-    public TimeSpan HandlerTime { get; private init; }
+    public TimeSpan? HandlerTime { get; private init; }
 
     public TimeSpan CleanUpTime { get; private init; }
 
@@ -48,36 +55,60 @@ internal sealed record ShutdownSettings
     public static ShutdownSettings Defaults(StopBudget budget) => new(budget);
 
     /// <summary>The settings with what the options change.</summary>
-    public ShutdownSettings With(ShutdownOptions options) => this with
+    public ShutdownSettings With(ShutdownOptions options)
     {
-        Signals = options.Signals is { } signals ? SignalDoor.Check([ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM, .. signals], nameof(options.Signals)) : Signals,
-        TerminateOnHangup = options.TerminateOnHangup ?? TerminateOnHangup,
-        TerminateOnLogoff = options.TerminateOnLogoff ?? TerminateOnLogoff,
-        MaxExecTime = Limits.Positive(options.MaxExecTime, nameof(options.MaxExecTime)) ?? MaxExecTime,
-        RollbackTime = Limits.NotNegative(options.RollbackTime, nameof(options.RollbackTime)) ?? RollbackTime,
-        HandlerTime = Limits.Positive(options.HandlerTime, nameof(options.HandlerTime)) ?? HandlerTime,
-        CleanUpTime = Limits.Positive(options.CleanUpTime, nameof(options.CleanUpTime)) ?? CleanUpTime,
-        BeforeTermination = options.BeforeTermination ?? BeforeTermination,
-        BeforeHangup = options.BeforeHangup ?? BeforeHangup,
-        ExitStatus = options.ExitStatus ?? ExitStatus,
-        HandlerOrder = options.HandlerOrder ?? HandlerOrder,
-        Timeline = options.Timeline ?? Timeline,
-        OnTimeline = options.OnTimeline ?? OnTimeline,
-    };
+        var context = ExecutionContext.Capture();
+        return this with
+        {
+            Signals = options.Signals is { } signals ? SignalDoor.Check([ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM, .. signals], nameof(options.Signals)) : Signals,
+            TerminateOnHangup = options.TerminateOnHangup ?? TerminateOnHangup,
+            TerminateOnLogoff = options.TerminateOnLogoff ?? TerminateOnLogoff,
+            MaxExecTime = Limits.Positive(options.MaxExecTime, nameof(options.MaxExecTime)) ?? MaxExecTime,
+            RollbackTime = Limits.NotNegative(options.RollbackTime, nameof(options.RollbackTime)) ?? RollbackTime,
+            HandlerTime = Limits.Positive(options.HandlerTime, nameof(options.HandlerTime)) ?? HandlerTime,
+            CleanUpTime = Limits.Positive(options.CleanUpTime, nameof(options.CleanUpTime)) ?? CleanUpTime,
+            BeforeTermination = InContext(options.BeforeTermination, context) ?? BeforeTermination,
+            BeforeHangup = InContext(options.BeforeHangup, context) ?? BeforeHangup,
+            ExitStatus = options.ExitStatus ?? ExitStatus,
+            HandlerOrder = options.HandlerOrder ?? HandlerOrder,
+            Timeline = options.Timeline ?? Timeline,
+            OnTimeline = options.OnTimeline is { } output ? timeline => InContext(() => output(timeline), context)!() : OnTimeline,
+        };
+    }
 
-    /// <summary>How long a step may take that begins some time after the request: its limit, or, if that is less, what the platform still gives.</summary>
-    public TimeSpan Clip(TimeSpan limit, TimeSpan sinceRequest)
+    /// <summary>How long the main function may take to return, or what was cut off to roll back.</summary>
+    /// <param name="isShort">Whether nobody drains: a block was cut off, only blocks could know of the end, or somebody asked again.</param>
+    /// <param name="sinceRequest">The time since the request.</param>
+    public TimeSpan RollbackLimit(bool isShort, TimeSpan sinceRequest) =>
+        Clip(RollbackTime ?? Within(Budget.Time / 2, isShort ? ShortRollback : LongRollback), sinceRequest, AfterRollback);
+
+    public TimeSpan CleanUpLimit(TimeSpan sinceRequest) => Clip(CleanUpTime, sinceRequest, AfterCleanUp);
+
+    /// <summary>How long a handler may take that does not say. At an end that nobody asked for, no platform waits.</summary>
+    public TimeSpan HandlerLimit(bool isRequested) => HandlerTime ?? Within(isRequested ? Budget.Time / 4 : null, DefaultHandlerTime);
+
+    public TimeSpan LastWordsLimit(TimeSpan sinceRequest) => Clip(LongestLastWords, sinceRequest, AfterLastWords);
+
+    /// <summary>How long other owners' ProcessExit handlers may take, once all here is done. The runtime gives them no limit.</summary>
+    public TimeSpan ExitLimit(TimeSpan sinceRequest) => Clip(ExitTime, sinceRequest, TimeSpan.Zero);
+
+    // How long a step may take that begins some time after the request: its limit, or, if that is less, what the platform still gives.
+    private TimeSpan Clip(TimeSpan limit, TimeSpan sinceRequest, TimeSpan reserve)
     {
         if (Budget.Time is not { } budget)
         {
             return limit;
         }
 
-        var left = budget - sinceRequest - Least;
+        var left = budget - sinceRequest - reserve;
         left = left < Least ? Least : left;
         return limit == Timeout.InfiniteTimeSpan || limit > left ? left : limit;
     }
 
-    private TimeSpan WithinBudget(TimeSpan limit, Func<TimeSpan, TimeSpan> share) =>
-        Budget.Time is { } budget && share(budget) < limit ? (share(budget) > Least ? share(budget) : Least) : limit;
+    private static TimeSpan Within(TimeSpan? share, TimeSpan limit) => share is not { } most || most > limit ? limit : most > Least ? most : Least;
+
+    // Where ShutdownManager.Default and the like are what they were for whoever set it.
+    private static Action? InContext(Action? callback, ExecutionContext? context) => callback is null || context is null
+        ? callback
+        : () => ExecutionContext.Run(context, static callback => ((Action)callback!)(), callback);
 }

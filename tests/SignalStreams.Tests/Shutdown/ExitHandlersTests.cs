@@ -289,6 +289,59 @@ public sealed class ExitHandlersTests : IDisposable
     }
 
     [Fact]
+    public async Task Handler_that_is_registered_by_a_block_of_the_end_runs()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        Manager.Register(() =>
+        {
+            new Thread(() =>
+            {
+                using var block = Manager.Enter(runAtExit: true);
+                entered.Set();
+                release.Wait(Patience.Limit);
+                Log("late");
+            }).Start();
+            entered.Wait(Patience.Limit);
+        });
+        _ = Manager.RequestShutdown("now");
+        entered.Wait(Patience.Limit, TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => Manager.Pending.Any(entry => entry.Kind == TimelineEntryKind.Block), "the block");
+        release.Set();
+        await Manager.Completion.WithLimit();
+        Assert.Equal(["late"], _log);
+    }
+
+    [Fact]
+    public async Task Handler_s_own_choice_of_an_exit_code_is_kept()
+    {
+        Manager.Register(() => _test.Hub.Router.Exit.ExitCode = 9);
+        _test.Raise(SIGTERM);
+        Assert.Equal(9, (await _test.WaitForEndAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Handler_that_calls_exit_has_ended_with_that_and_its_code_does_not_count()
+    {
+        var exits = Task.CompletedTask;
+        Log("a");
+        Manager.Register(
+            () =>
+            {
+                exits = Task.Run(() => _test.ReturnFromMain(3), TestContext.Current.CancellationToken);
+                return exits;
+            },
+            name: "exits");
+        Log("b");
+        _test.Raise(SIGTERM);
+        await Manager.Completion.WithLimit();
+        Assert.Equal(["b", "a"], _log);
+        await exits.WithLimit();
+        Assert.Equal((SIGTERM, 143), (_test.Ended?.Signal, _test.Ended?.ExitCode));
+        Assert.Equal(TimelineOutcome.CalledExit, Assert.Single(Manager.Timeline.Entries, entry => entry.Name == "exits").Outcome);
+    }
+
+    [Fact]
     public async Task Two_thousand_handlers_in_a_hundred_phases_run_once_each_and_ten_thousand_blocks_are_nested()
     {
         var runs = new int[2000];

@@ -61,9 +61,9 @@ public sealed class ShutdownManagerTests : IDisposable
         _test.Raise(SIGTERM);
         Assert.True(token.IsCancellationRequested);
         Assert.Equal(ShutdownState.Stopping, Manager.State);
-        Assert.Equal(TimeSpan.FromSeconds(5), Manager.TimeRemaining);
+        Assert.Equal(TimeSpan.FromSeconds(30), Manager.TimeRemaining);
         Assert.Equal("main function", Assert.Single(Manager.Pending).Name);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(new TestProcessEnd(SIGTERM, SIGTERM.GetExitCode(), TestProcessEndCause.Shutdown), await _test.WaitForEndAsync());
         await Manager.Completion.WithLimit();
         Assert.Equal(["handler, CleaningUp, cancelled: True", "last"], log);
@@ -109,12 +109,93 @@ public sealed class ShutdownManagerTests : IDisposable
         Assert.Equal(ShutdownState.Ended, Manager.State);
     }
 
-    [Fact]
-    public void Exit_code_that_main_returns_wins_over_the_signal()
+    [Theory]
+    [InlineData(7)]
+    [InlineData(0)]
+    public void Exit_code_that_main_returns_wins_over_the_signal(int code)
     {
         _ = Manager.StoppingToken;
         _test.Raise(SIGTERM);
-        Assert.Equal(new TestProcessEnd(null, 7, TestProcessEndCause.MainReturned), _test.ReturnFromMain(7));
+        Assert.Equal(new TestProcessEnd(null, code, TestProcessEndCause.MainReturned), _test.ReturnFromMain(code));
+    }
+
+    [Fact]
+    public void Second_attempt_ends_a_long_roll_back_time_that_nobody_chose()
+    {
+        _ = Manager.StoppingToken;
+        _test.Raise(SIGINT);
+        Assert.Equal(TimeSpan.FromSeconds(30), Manager.TimeRemaining);
+        _test.Raise(SIGTERM);
+        Assert.Equal(TimeSpan.FromSeconds(5), Manager.TimeRemaining);
+    }
+
+    [Fact]
+    public async Task Roll_back_time_that_was_chosen_is_kept()
+    {
+        _ = Manager.StoppingToken;
+        Manager.Configure(o => o.RollbackTime = TimeSpan.FromSeconds(60));
+        _test.Raise(SIGINT);
+        _test.Raise(SIGTERM);
+        Assert.Equal(TimeSpan.FromSeconds(60), Manager.TimeRemaining);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(SIGINT, (await _test.WaitForEndAsync()).Signal);
+    }
+
+    [Fact]
+    public async Task Run_follows_the_policy_of_the_manager()
+    {
+        Manager.Configure(o => o.ExitStatus = ExitStatusPolicy.Code(0));
+        var running = Task.Run(() => _test.Hub.Run(token => Task.Delay(Timeout.Infinite, token)), TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => _test.Listeners.Any(listener => listener is { Surface: "Run", Signal: var signal } && signal == SIGTERM), "Run to listen");
+        _test.Raise(SIGTERM);
+        Assert.Equal(0, await running.WithLimit());
+        Assert.Equal((null, 0), (_test.Ended?.Signal, _test.Ended?.ExitCode));
+    }
+
+    [Fact]
+    public async Task Unhandled_exception_during_the_clean_up_of_a_signal_ends_the_process_all_the_same()
+    {
+        using var hang = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var runs = 0;
+        Manager.Register(() =>
+        {
+            runs++;
+            begun.SetResult();
+            hang.Wait(Patience.Limit);
+        });
+        _test.Raise(SIGTERM);
+        await begun.Task.WithLimit();
+        var crash = Task.Run(() => _test.ThrowUnhandled(new InvalidOperationException("elsewhere")), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => crash.WaitAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+        hang.Set();
+        Assert.Equal(TestProcessEndCause.UnhandledException, (await crash.WithLimit()).Cause);
+        Assert.Equal((ShutdownState.Ended, 1), (Manager.State, runs));
+    }
+
+    [Fact]
+    public async Task Cancellation_that_nobody_catches_is_no_failure_once_the_token_is_cancelled()
+    {
+        var token = Manager.StoppingToken;
+        _test.Raise(SIGTERM);
+        var ending = Task.Run(() => _test.ThrowUnhandled(new TaskCanceledException("uncaught", null, token)), TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(new TestProcessEnd(SIGTERM, 143, TestProcessEndCause.Shutdown), await ending.WithLimit());
+    }
+
+    [Fact]
+    public async Task Process_exit_handlers_of_others_are_given_five_seconds()
+    {
+        _ = Manager.StoppingToken;
+        _test.Raise(SIGTERM);
+        using var hang = new ManualResetEventSlim();
+        _test.Hub.Router.Exit.Exiting += () => hang.Wait(Patience.Limit);
+        var main = Task.Run(() => _test.ReturnFromMain(), TestContext.Current.CancellationToken);
+        await Manager.Completion.WithLimit();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(new TestProcessEnd(SIGTERM, 143, TestProcessEndCause.LimitPassed), await _test.WaitForEndAsync());
+        hang.Set();
+        await main.WithLimit();
     }
 
     [Theory]
@@ -279,7 +360,9 @@ public sealed class ShutdownManagerTests : IDisposable
         Assert.Throws<ArgumentException>(() => Manager.Configure(o => o.Signals = [SIGKILL]));
         Assert.Throws<ArgumentNullException>(() => Manager.Configure(null!));
         Assert.Throws<ArgumentNullException>(() => Manager.RequestShutdown(null!));
-        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(89.5), 3), (Manager.Settings.HandlerTime, Manager.Settings.MaxExecTime, _test.Hub.MaxAttempts));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Manager.RequestShutdown("too large", 256));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ExitStatusPolicy.Code(-1));
+        Assert.Equal((null, TimeSpan.FromSeconds(89.5), 3), (Manager.Settings.HandlerTime, Manager.Settings.MaxExecTime, _test.Hub.MaxAttempts));
         Assert.Empty(_test.Listeners);
     }
 
@@ -291,10 +374,10 @@ public sealed class ShutdownManagerTests : IDisposable
         Manager.Configure(o => o.BeforeTermination = () => lastWords++);
         var token = Manager.StoppingToken;
         Manager.Register(contexts.Add);
-        Assert.Equal(new TestProcessEnd(null, 0, TestProcessEndCause.MainReturned), _test.ReturnFromMain());
+        Assert.Equal(new TestProcessEnd(null, 0, TestProcessEndCause.MainReturned), _test.ReturnFromMain(0));
         var context = Assert.Single(contexts);
         Assert.Equal((ExitCause.Normal, null, null), (context.Cause, context.Signal, context.Reason));
-        Assert.Equal((0, false, ShutdownState.Ended), (lastWords, token.IsCancellationRequested, Manager.State));
+        Assert.Equal((0, true, ShutdownState.Ended), (lastWords, token.IsCancellationRequested, Manager.State));
     }
 
     [Fact]
@@ -329,7 +412,7 @@ public sealed class ShutdownManagerTests : IDisposable
         var exception = Assert.Throws<ShutdownRequestedException>(() => block.AllowBreak());
         var ending = Task.Run(() => _test.ThrowUnhandled(new AggregateException(exception)), TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<TimeoutException>(() => ending.WaitAsync(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(new TestProcessEnd(SIGTERM, 143, TestProcessEndCause.Shutdown), await ending.WithLimit());
     }
 
@@ -370,14 +453,14 @@ public sealed class ShutdownManagerTests : IDisposable
     }
 
     [Fact]
-    public void Disposed_manager_gives_the_signals_back_and_refuses_to_begin_anew()
+    public void Closed_hub_gives_the_manager_s_signals_back()
     {
-        using var own = new ShutdownManager(_test.Hub);
-        own.Register(() => { });
-        Assert.NotEmpty(_test.Listeners);
-        own.Dispose();
-        Assert.Empty(_test.Listeners);
-        Assert.Throws<ObjectDisposedException>(() => own.StoppingToken);
+        var test = new TestSignalHub();
+        test.ShutdownManager.Register(() => { });
+        Assert.NotEmpty(test.Listeners);
+        test.Dispose();
+        Assert.Empty(test.Listeners);
+        Assert.Throws<ObjectDisposedException>(() => test.ShutdownManager.StoppingToken);
     }
 
     [Fact]
@@ -427,11 +510,25 @@ public sealed class ShutdownManagerTests : IDisposable
     public void Limits_keep_within_the_platform_s_budget()
     {
         var settings = ShutdownSettings.Defaults(new StopBudget(TimeSpan.FromSeconds(10), StopBudgetSource.ContainerDefault));
-        Assert.Equal(
-            (TimeSpan.FromSeconds(9.5), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(10)),
-            (settings.MaxExecTime, settings.RollbackTime, settings.HandlerTime, settings.CleanUpTime));
-        Assert.Equal(TimeSpan.FromSeconds(2.75), settings.Clip(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7)));
-        Assert.Equal(TimeSpan.FromSeconds(0.25), settings.Clip(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(70)));
-        Assert.Equal(TimeSpan.FromSeconds(9.75), settings.Clip(Timeout.InfiniteTimeSpan, TimeSpan.Zero));
+        Assert.Equal((Seconds(9.5), Seconds(10)), (settings.MaxExecTime, settings.CleanUpTime));
+        Assert.Equal((Seconds(2.5), Seconds(5)), (settings.HandlerLimit(isRequested: true), settings.HandlerLimit(isRequested: false)));
+        Assert.Equal(Seconds(5), settings.RollbackLimit(isShort: false, Seconds(0)));
+        Assert.Equal(Seconds(2.7), settings.RollbackLimit(isShort: false, Seconds(7)));
+        Assert.Equal(Seconds(0.2), settings.RollbackLimit(isShort: true, Seconds(9.5)));
+        Assert.Equal(Seconds(0.15), settings.CleanUpLimit(Seconds(9.7)));
+        Assert.Equal(Seconds(0.1), settings.LastWordsLimit(Seconds(9.85)));
+        Assert.Equal(Seconds(0.05), settings.ExitLimit(Seconds(9.95)));
+        Assert.Equal(Seconds(0.05), settings.ExitLimit(Seconds(70)));
     }
+
+    [Fact]
+    public void Limits_without_a_budget_are_those_of_the_page()
+    {
+        var settings = ShutdownSettings.Defaults(new StopBudget(null, StopBudgetSource.Unknown));
+        Assert.Equal((Seconds(89.5), Seconds(60), Seconds(5)), (settings.MaxExecTime, settings.CleanUpTime, settings.HandlerLimit(isRequested: true)));
+        Assert.Equal((Seconds(30), Seconds(5)), (settings.RollbackLimit(isShort: false, Seconds(70)), settings.RollbackLimit(isShort: true, Seconds(70))));
+        Assert.Equal((Seconds(1), Seconds(5)), (settings.LastWordsLimit(Seconds(70)), settings.ExitLimit(Seconds(70))));
+    }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -135,15 +135,18 @@ public sealed class ShutdownTimelineTests
         using var test = new TestSignalHub();
         var manager = test.ShutdownManager;
         var running = new TaskCompletionSource();
+        manager.Track("before anybody asked", Task.CompletedTask);
+        using var block = manager.Enter(name: "block");
+        test.Raise(SIGTERM);
         manager.Track("done", Task.CompletedTask);
         manager.Track("failed", Task.FromException(new IOException("no")));
         manager.Track("cancelled", Task.FromCanceled(new CancellationToken(true)));
         manager.Track("running", running.Task);
         Assert.Equal(
             [("done", TimelineOutcome.Done), ("failed", TimelineOutcome.Failed), ("cancelled", TimelineOutcome.Cancelled), ("running", TimelineOutcome.Running)],
-            manager.Timeline.Entries.Select(entry => (entry.Name, entry.Outcome)));
-        Assert.Equal("running", Assert.Single(manager.Pending).Name);
+            manager.Timeline.Entries.Where(entry => entry.Kind == TimelineEntryKind.Child).Select(entry => (entry.Name, entry.Outcome)));
+        Assert.Equal(["block", "running"], manager.Pending.Select(entry => entry.Name));
         running.SetResult();
-        Assert.Empty(manager.Pending);
+        Assert.Equal("block", Assert.Single(manager.Pending).Name);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class StopBudgetProbe(string root, Func<string, string?> variabl
     {
         if (variable(StopBudget.EnvironmentVariable) is { Length: > 0 } text)
         {
-            return new StopBudget(Parse(text), StopBudgetSource.EnvironmentVariable);
+            return new StopBudget(Parse(text.Trim()), StopBudgetSource.EnvironmentVariable);
         }
 
         if (OperatingSystem.IsWindows())

@@ -13,7 +13,7 @@ internal sealed class SystemdStopTimeout(string root)
     private static readonly SearchValues<char> EndOfUnit = SearchValues.Create("0123456789. ");
 
     // The later ones win.
-    private static readonly string[] Directories = ["usr/lib/systemd/system", "lib/systemd/system", "run/systemd/system", "etc/systemd/system", "run/systemd/transient"];
+    private static readonly string[] Directories = ["lib/systemd/system", "usr/lib/systemd/system", "usr/local/lib/systemd/system", "run/systemd/generator", "run/systemd/system", "etc/systemd/system", "run/systemd/transient"];
 
     /// <param name="timeout">Null for infinity.</param>
     /// <returns>False when the process belongs to no service whose files can be read.</returns>
@@ -33,7 +33,7 @@ internal sealed class SystemdStopTimeout(string root)
                 return false;
             }
 
-            string[] files = [file, .. DropIns(names.SelectMany(name => Existing(directory => Path.Combine(directory, $"{name}.d"))))];
+            string[] files = [file, .. DropIns(names.Reverse().SelectMany(name => Existing(directory => Path.Combine(directory, $"{name}.d"))))];
             timeout = Last(files, "TimeoutStopSec", "TimeoutSec") is { Length: > 0 } setting ? Parse(setting) : ManagerDefault();
             return true;
         }
@@ -43,10 +43,11 @@ internal sealed class SystemdStopTimeout(string root)
         }
     }
 
-    // The last component that is a service: "0::/system.slice/web.service", and under it whatever the service has made of its cgroup.
+    // The last component that is a unit: "0::/system.slice/web.service", and under it whatever the service has made of its cgroup.
     private string? Unit() => File.ReadLines(Path.Combine(root, "proc/self/cgroup"))
         .SelectMany(line => line.Split('/'))
-        .LastOrDefault(part => part.EndsWith(".service", StringComparison.Ordinal));
+        .LastOrDefault(part => part.EndsWith(".service", StringComparison.Ordinal) || part.EndsWith(".scope", StringComparison.Ordinal)) is { } unit
+        && unit.EndsWith(".service", StringComparison.Ordinal) ? unit : null;
 
     // An instance has the files of its template too, where it has none of its own: web@1.service, web@.service.
     private static string[] NamesOf(string unit)

@@ -63,6 +63,6 @@ internal sealed class ExitHandlerList
         return list;
     }
 
-    private static ArgumentException Conflict(ExitPhase known, ExitPhase given) =>
-        new($"There is an exit phase {known} already, and this one is {given}. Use one ExitPhase for all handlers of a phase.", nameof(given));
+    private static ArgumentException Conflict(ExitPhase known, ExitPhase phase) =>
+        new($"There is an exit phase {known} already, and this one is {phase}. Use one ExitPhase for all handlers of a phase.", nameof(phase));
 }

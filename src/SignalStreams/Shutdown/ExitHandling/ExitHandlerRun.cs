@@ -23,7 +23,7 @@ internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline dead
     public void Cancel()
     {
         IsCancelled = true;
-        DetachedThread.TryStart("token", () =>
+        DetachedThread.Start("token", () =>
         {
             try
             {

@@ -13,24 +13,27 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
     private static readonly TimeSpan LongestWarning = TimeSpan.FromMilliseconds(250);
 
     private Deadline _end;
-    private Deadline _phaseEnd;
+    private readonly Dictionary<ExitPhase, Deadline> _phaseEnds = [];
     private ExitPhase? _phase;
     private TimelineRecorder.Entry? _phaseEntry;
     private ExitHandlerRun? _current;
     private int _worker;
     private bool _hasEnded;
 
-    /// <summary>Runs all handlers, and those that are registered meanwhile.</summary>
+    /// <summary>Whether a handler may have left an exit code of its own where the program's stood.</summary>
+    public bool IsExitCodeInDoubt { get; private set; }
+
+    /// <summary>Runs all handlers, and those that are registered meanwhile. It may be called again for those that come later.</summary>
     public void Run(Deadline end)
     {
         Debug.Assert(Monitor.IsEntered(gate));
         _end = end;
-        if (handlers.IsEmpty)
+        _hasEnded = false;
+        if (!end.HasPassed(time))
         {
-            return;
+            StartWorker();
         }
 
-        StartWorker();
         while (!_hasEnded)
         {
             if (end.HasPassed(time))
@@ -60,6 +63,8 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
     private static Deadline Earlier(Deadline one, Deadline other) => one < other ? one : other;
 
+    private Deadline EndOfPhase => _phase is { } phase ? _phaseEnds[phase] : _end;
+
     private Deadline NextLook() => _current is { } run ? Earlier(_end, run.IsCancelled ? run.Deadline : run.CancelAt) : _end;
 
     private void Look()
@@ -87,25 +92,14 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         {
             timeline.End(run.Entry, outcome);
             _current = null;
+            IsExitCodeInDoubt = true;
         }
     }
 
     private void StartWorker()
     {
         var worker = ++_worker;
-        if (!DetachedThread.TryStart("exit handlers", () => Work(worker)))
-        {
-            // Better late than never: without a thread for them, here, where none can be given up.
-            Monitor.Exit(gate);
-            try
-            {
-                Work(worker);
-            }
-            finally
-            {
-                Monitor.Enter(gate);
-            }
-        }
+        DetachedThread.Start("exit handlers", () => Work(worker));
     }
 
     private void Work(int worker)
@@ -151,7 +145,7 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
     private ExitHandlerRegistration? Take()
     {
-        if (_phase is { } phase && _phaseEnd.HasPassed(time))
+        if (_phase is { } phase && EndOfPhase.HasPassed(time))
         {
             Skip(() => handlers.Take(phase, settings.HandlerOrder));
         }
@@ -165,7 +159,7 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         {
             EndPhase();
             _phase = next.Phase;
-            _phaseEnd = Earlier(Deadline.After(next.Phase.TimeLimit, time), _end);
+            _phaseEnds.TryAdd(next.Phase, Earlier(Deadline.After(next.Phase.TimeLimit, time), _end));
             _phaseEntry = timeline.Add(TimelineEntryKind.Phase, next.Phase.Name, next.Phase.TimeLimit);
         }
 
@@ -174,8 +168,16 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
     private ExitHandlerRun Begin(ExitHandlerRegistration registration)
     {
-        var limit = registration.TimeLimit ?? settings.HandlerTime;
-        var deadline = Earlier(Deadline.After(limit, time), _phaseEnd);
+        var own = registration.TimeLimit ?? settings.HandlerLimit(isRequested: reason.Reason is not null);
+        var deadline = Deadline.After(own, time);
+        var limit = own;
+        if (EndOfPhase < deadline)
+        {
+            // What its phase, or the clean-up, leaves of it.
+            deadline = EndOfPhase;
+            limit = deadline.Remaining(time);
+        }
+
         var warning = limit / 10 < LongestWarning ? limit / 10 : LongestWarning;
         return new ExitHandlerRun(
             timeline.Add(TimelineEntryKind.Handler, registration.Name, limit == Timeout.InfiniteTimeSpan ? null : limit),

@@ -26,7 +26,7 @@ internal sealed class HandlerPump : SynchronizationContext
         });
         while (Next() is { } next)
         {
-            next.Callback(next.State);
+            Call(next.Callback, next.State);
         }
     }
 
@@ -37,6 +37,8 @@ internal sealed class HandlerPump : SynchronizationContext
             _queue.Enqueue((d, state));
             if (_isWaiting)
             {
+                // One is woken for it; what comes before it has looked must not rely on that.
+                _isWaiting = false;
                 Monitor.PulseAll(_gate);
                 return;
             }
@@ -60,7 +62,22 @@ internal sealed class HandlerPump : SynchronizationContext
             }
         }
 
-        next.Callback(next.State);
+        Call(next.Callback, next.State);
+    }
+
+    // An async void of the handler's: neither its thread nor the process is to end for it.
+    private static void Call(SendOrPostCallback callback, object? state)
+    {
+        try
+        {
+            callback(state);
+        }
+#pragma warning disable CA1031 // There is no caller to throw at.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(nameof(ExitHandlers), e.ToString());
+        }
     }
 
     private (SendOrPostCallback Callback, object? State)? Next()

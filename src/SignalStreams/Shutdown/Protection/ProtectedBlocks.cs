@@ -10,6 +10,9 @@ internal sealed class ProtectedBlocks
     /// <summary>The latest deadline over all of them.</summary>
     public Deadline Latest => All().Max(block => block.Deadline);
 
+    /// <summary>Whether one of those that belong to the end has time left.</summary>
+    public bool AnyAtExit(TimeProvider time) => All().Any(block => block.RunsAtExit && !block.Deadline.HasPassed(time));
+
     public IEnumerable<ShutdownProtection> All()
     {
         for (var block = _first; block is not null; block = block.Next)

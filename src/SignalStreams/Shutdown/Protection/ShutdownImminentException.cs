@@ -1,6 +1,7 @@
 namespace SignalStreams;
 
-/// <summary>The process has been asked to end: nothing new may begin.</summary>
+/// <summary>The process has been asked to end: nothing new may begin. A loop that enters a block for each item ends for it.</summary>
+/// <remarks>Where nobody catches it, it is no failure of the process; see <see cref="ShutdownRequestedException"/>.</remarks>
 public sealed class ShutdownImminentException : InvalidOperationException
 {
     /// <summary>Makes one without data, as every exception can be made.</summary>
@@ -21,16 +22,9 @@ public sealed class ShutdownImminentException : InvalidOperationException
     {
     }
 
-    internal ShutdownImminentException(string what, ShutdownState state, CancelReason? reason)
-        : base($"{what} The shutdown is {state}{(reason is null ? "" : $": {reason}")}.")
-    {
-        State = state;
-        Reason = reason;
-    }
+    internal ShutdownImminentException(string what, ShutdownState state, string? reason)
+        : base($"{what} The process {(reason is null ? "ends: its main function has returned" : $"was asked to end: {reason}")}; its shutdown is at {state}.") => State = state;
 
     /// <summary>How far the end is.</summary>
     public ShutdownState State { get; }
-
-    /// <summary>Who asked for it; null at a normal end.</summary>
-    public CancelReason? Reason { get; }
 }

@@ -9,13 +9,15 @@ namespace SignalStreams;
 /// latest deadline of all blocks has passed. Then <see cref="Token"/> is cancelled, what rolls back has <see cref="ShutdownOptions.RollbackTime"/>, exit
 /// handlers run, and the process ends.</item>
 /// <item>Once the process was asked to end, no block is entered any more: <see cref="ShutdownImminentException"/>.</item>
-/// <item>The third attempt ends the process inside the block, and nothing protects from SIGKILL or from an end that the program itself begins
-/// (<c>Environment.Exit</c>, the return of the main function).</item>
+/// <item>The third attempt ends the process inside the block, and nothing protects from SIGKILL. Once the process was asked to end, <c>Environment.Exit</c> and the
+/// return of the main function wait for blocks too, but for those that the caller itself is in; before, they do not.</item>
 /// <item>Blocks may be nested, and be active on any number of threads. All members are thread-safe.</item>
 /// </list>
 /// </remarks>
 public sealed class ShutdownProtection : IDisposable
 {
+    private static readonly AsyncLocal<ShutdownProtection?> Innermost = new();
+
     private readonly ShutdownManager _manager;
     private readonly TimeSpan? _maxExecTime;
     private readonly bool _runAtExit;
@@ -34,7 +36,7 @@ public sealed class ShutdownProtection : IDisposable
     }
 
     /// <summary>The name that it was entered with; that of the calling member by default.</summary>
-    public string Name => ExpressionName.Shorten(_name);
+    public string Name => _name == "<Main>$" ? "Main" : ExpressionName.Shorten(_name);
 
     /// <summary>Cancelled when the block has used up its time and the process is to end: roll back, you have <see cref="ShutdownOptions.RollbackTime"/>.</summary>
     public CancellationToken Token
@@ -80,7 +82,11 @@ public sealed class ShutdownProtection : IDisposable
 
     internal long EnteredAt { get; private set; }
 
-    internal int EnteredOn { get; private set; }
+    /// <summary>The block around this one, in the flow of execution that entered both.</summary>
+    internal ShutdownProtection? Outer { get; private set; }
+
+    /// <summary>The innermost block of the calling flow.</summary>
+    internal static ShutdownProtection? Current => Innermost.Value;
 
     /// <inheritdoc cref="ShutdownManager.Enter(TimeSpan?, bool, string)"/>
     public static ShutdownProtection Enter(TimeSpan? maxExecTime = null, bool runAtExit = false, [CallerMemberName] string name = "") =>
@@ -97,7 +103,7 @@ public sealed class ShutdownProtection : IDisposable
     /// <summary>A place where the process may end. If it was asked to, the block is left and this throws; if not, the block's time begins anew.</summary>
     /// <param name="renew">Whether the block's time begins anew; true by default.</param>
     /// <exception cref="ShutdownRequestedException">The process was asked to end. Let it out of the block. If other blocks are active, the process goes on until they have ended;
-    /// <see cref="RunAsync"/> then returns, as if the body had.</exception>
+    /// <see cref="RunAsync"/> then returns, as if the body had. A <c>using</c> cannot do that: of blocks inside each other, use it for the outermost only.</exception>
     /// <exception cref="InvalidOperationException">The block has ended, and <paramref name="renew"/> is true.</exception>
     public void AllowBreak(bool renew = true)
     {
@@ -121,14 +127,16 @@ public sealed class ShutdownProtection : IDisposable
         Limits.Positive(maxExecTime, nameof(maxExecTime));
         lock (_manager.Gate)
         {
-            if (!IsActive)
+            if (IsActive)
             {
-                throw new InvalidOperationException($"The protected block '{Name}' has ended, and has no time to renew. Call Protect, or enter a new one.");
+                SetTime(maxExecTime);
+                _manager.Gate.Changed();
+                return;
             }
-
-            SetTime(maxExecTime);
-            _manager.Gate.Changed();
         }
+
+        // Outside of the gate, as everything that is thrown: where nobody catches it, whoever is told runs before the lock is given back.
+        throw new InvalidOperationException($"The protected block '{Name}' has ended, and has no time to renew. Call Protect, or enter a new one.");
     }
 
     /// <summary>Protects again what <see cref="Unprotect"/> had left; nothing if the block is active.</summary>
@@ -137,20 +145,35 @@ public sealed class ShutdownProtection : IDisposable
     {
         lock (_manager.Gate)
         {
-            if (!IsActive)
+            if (IsActive)
             {
-                _manager.Hold(this, _runAtExit);
+                return;
+            }
+
+            if (_manager.TryHold(this, _runAtExit))
+            {
                 EnteredAt = _manager.Time.GetTimestamp();
-                EnteredOn = Environment.CurrentManagedThreadId;
                 IsCutOff = false;
                 WasLast = false;
                 SetTime(maxExecTime: null);
+                Outer = Current;
+                Innermost.Value = this;
+                return;
             }
         }
+
+        throw _manager.Refusal($"The protected block '{Name}' cannot be entered any more.");
     }
 
     /// <summary>Leaves the block without throwing, whatever has happened; the process then ends if it was asked to and this was the last block.</summary>
-    public void Unprotect() => _manager.Leave(this);
+    public void Unprotect()
+    {
+        _manager.Leave(this);
+        if (Current == this)
+        {
+            Innermost.Value = Outer;
+        }
+    }
 
     /// <inheritdoc cref="Unprotect"/>
     public void Dispose() => Unprotect();
@@ -164,8 +187,13 @@ public sealed class ShutdownProtection : IDisposable
     }
 
     /// <summary>Whether an exception says no more than that the process was asked to end.</summary>
-    internal bool IsShutdown(OperationCanceledException exception) => IsShutdownPending && (exception is ShutdownRequestedException
-        || exception.CancellationToken == _manager.PeekStoppingToken || (_source is { } source && exception.CancellationToken == source.Token) || IsCutOff);
+    internal bool IsShutdown(Exception exception) => IsShutdownPending && exception switch
+    {
+        ShutdownRequestedException => true,
+        OperationCanceledException cancellation => IsCutOff || cancellation.CancellationToken == _manager.PeekStoppingToken,
+        AggregateException { InnerExceptions.Count: > 0 } aggregate => aggregate.InnerExceptions.All(IsShutdown),
+        _ => false,
+    };
 
     private void SetTime(TimeSpan? maxExecTime)
     {

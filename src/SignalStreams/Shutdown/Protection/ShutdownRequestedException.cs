@@ -3,8 +3,8 @@ namespace SignalStreams;
 /// <summary>The process was asked to end, and the protected block in which this is thrown is where it may.</summary>
 /// <remarks>
 /// <para>It carries <see cref="ShutdownManager.StoppingToken"/>, and is a cancellation for everybody but scopes and task groups, none of which swallows it.</para>
-/// <para>Where nobody catches it, the process is no failure: exit handlers run and it ends as the signal asks
-/// (<see cref="ShutdownOptions.ExitStatus"/>). But the runtime looks for a <c>catch</c> before it runs a <c>finally</c>: those of a synchronous main function, and of a
+/// <para>Where nobody catches it, nor any other cancellation once <see cref="ShutdownManager.StoppingToken"/> is cancelled, nor a <see cref="ShutdownImminentException"/>,
+/// that is no failure: exit handlers run, and the process ends as the signal asks (<see cref="ShutdownOptions.ExitStatus"/>). But the runtime looks for a <c>catch</c> before it runs a <c>finally</c>: those of a synchronous main function, and of a
 /// thread, do not run then. Asynchronous ones do.</para>
 /// </remarks>
 public sealed class ShutdownRequestedException : OperationCanceledException, IPassesScopes
@@ -27,8 +27,8 @@ public sealed class ShutdownRequestedException : OperationCanceledException, IPa
     {
     }
 
-    internal ShutdownRequestedException(ShutdownKind kind, CancelReason reason, CancellationToken stoppingToken, Exception? cause = null)
-        : base($"The process was asked to end: {reason}", cause, stoppingToken)
+    internal ShutdownRequestedException(ShutdownKind kind, CancelReason reason, string reasonText, Exception? cause, CancellationToken stoppingToken)
+        : base($"The process is about to end: {reasonText}.", cause, stoppingToken)
     {
         Kind = kind;
         Reason = reason;

@@ -15,7 +15,7 @@ public enum TimelineEntryKind
     /// <summary>The main function: how long it took to return.</summary>
     Main,
 
-    /// <summary>A child of a task group, or other work that the end was told to wait for.</summary>
+    /// <summary>A child of a task group, or other work that somebody tracks (<see cref="ShutdownManager.Track"/>).</summary>
     Child,
 
     /// <summary>A phase of the clean-up.</summary>

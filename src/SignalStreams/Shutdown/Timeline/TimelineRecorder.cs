@@ -18,6 +18,9 @@ internal sealed class TimelineRecorder(TimeProvider time)
         _start = timestamp;
     }
 
+    /// <summary>Forgets what ended while nobody had asked for the end.</summary>
+    public void Remove(Entry entry) => _entries.Remove(entry);
+
     public Entry Add(TimelineEntryKind kind, string name, TimeSpan? limit = null) => Add(kind, name, time.GetTimestamp(), limit);
 
     public Entry Add(TimelineEntryKind kind, string name, long start, TimeSpan? limit = null)

@@ -12,10 +12,12 @@ internal static class TimelineTable
     public static string Of(ShutdownTimeline timeline)
     {
         var shown = timeline.Entries;
+        var hidden = Array.Empty<ShutdownTimelineEntry>();
         if (shown.Count > Most)
         {
             // The slowest, and all that did not go as it should have.
             var kept = shown.Where(IsNotable).Concat(shown.Where(entry => !IsNotable(entry)).OrderByDescending(entry => entry.Duration)).Take(Most).ToHashSet(ReferenceEqualityComparer.Instance);
+            hidden = [.. shown.Where(entry => !kept.Contains(entry))];
             shown = [.. shown.Where(kept.Contains)];
         }
 
@@ -34,10 +36,9 @@ internal static class TimelineTable
             text.Append(line.TrimEnd()).Append('\n');
         }
 
-        if (shown.Count < timeline.Entries.Count)
+        if (hidden.Length > 0)
         {
-            var others = timeline.Entries.Where(entry => !shown.Contains(entry)).ToArray();
-            text.Append(CultureInfo.InvariantCulture, $"  and {others.Length} more, of {ShutdownTimelineEntry.Seconds(others.Max(entry => entry.Duration))} at most each\n");
+            text.Append(CultureInfo.InvariantCulture, $"  and {hidden.Length} more, of {ShutdownTimelineEntry.Seconds(hidden.Max(entry => entry.Duration))} at most each\n");
         }
 
         return text.ToString();
@@ -58,8 +59,23 @@ internal static class TimelineTable
     {
         var word = entry.Kind == TimelineEntryKind.Request ? "" : ShutdownTimelineEntry.Word(entry.Outcome);
         var limit = entry.IsCulprit && entry.Limit is { } known ? $", limit {ShutdownTimelineEntry.Seconds(known)}" : "";
-        var error = entry.Error is { } thrown ? $": {thrown.GetType().Name}: {thrown.Message.ReplaceLineEndings(" ")}" : "";
+        var error = entry.Error is { } thrown ? $": {thrown.GetType().Name}: {MessageOf(thrown)}" : "";
         return word + limit + error;
+    }
+
+    // An exception of the user's, which may throw where it is asked.
+    private static string MessageOf(Exception thrown)
+    {
+        try
+        {
+            return thrown.Message.ReplaceLineEndings(" ");
+        }
+#pragma warning disable CA1031 // A table without a message is better than none.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return "(no message)";
+        }
     }
 
     private static string Word(ShutdownState state) => state switch

@@ -102,7 +102,7 @@ internal sealed unsafe class WindowsConsoleSource(TimeProvider time, IProcessExi
 
         if (kind == SignalOriginKind.Console && @event is ShutdownSignal.CTRL_CLOSE_EVENT or ShutdownSignal.CTRL_LOGOFF_EVENT or ShutdownSignal.CTRL_SHUTDOWN_EVENT)
         {
-            claim.Sink.WaitUntilHandled(@event, BudgetOf(@event) - Margin);
+            claim.Sink.WaitUntilHandled(@event, BudgetOf(@event) - Margin is { Ticks: > 0 } limit ? limit : TimeSpan.Zero);
         }
 
         return true;

@@ -1,0 +1,58 @@
+namespace SignalStreams;
+
+/// <content>What is said right before the end.</content>
+public sealed partial class ShutdownManager
+{
+    // While somebody waits for an end by force.
+    private static readonly TimeSpan ForcedLastWordsTime = TimeSpan.FromMilliseconds(250);
+
+    private bool _isForced;
+
+    private void SayLastWords()
+    {
+        if (Reason is not null || _isForced)
+        {
+            Contain(Settings.BeforeTermination, nameof(ShutdownOptions.BeforeTermination));
+        }
+
+        Contain(HandOutTimeline, nameof(ShutdownOptions.OnTimeline));
+    }
+
+    private void HandOutTimeline()
+    {
+        var timeline = Timeline;
+        var verdict = timeline.Verdict;
+        if (SignalStreamsEventSource.Log.IsEnabled())
+        {
+            SignalStreamsEventSource.Log.ShutdownEnded(timeline.ToString());
+            if (verdict is not null)
+            {
+                SignalStreamsEventSource.Log.ShutdownHeldUp(verdict);
+            }
+        }
+
+        if (Settings.Timeline == TimelineOutput.Always || (Settings.Timeline == TimelineOutput.WhenLimitPassed && (_isForced || verdict is not null)))
+        {
+            (Settings.OnTimeline ?? (given => Print(given.ToString())))(timeline);
+        }
+    }
+
+    /// <summary>Says what came after the last words.</summary>
+    private void Complain(string verdict)
+    {
+        SignalStreamsEventSource.Log.ShutdownHeldUp(verdict);
+        if (Settings.Timeline != TimelineOutput.Never)
+        {
+            DetachedThread.Run("last words", ForcedLastWordsTime, () => Contain(() => Print($"{verdict}\n"), nameof(ShutdownOptions.OnTimeline)));
+        }
+    }
+
+    // Nobody may be reading there: called only by threads that nobody waits for without a limit.
+    private void Print(string text)
+    {
+        if (_printsTimelines)
+        {
+            Console.Error.Write(text);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+namespace SignalStreams;
+
+/// <content>What signals do.</content>
+public sealed partial class ShutdownManager
+{
+    // For a reload that has to be through before the end.
+    private static readonly TimeSpan HangupTime = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _hangupGate = new();
+
+    /// <summary>A signal has arrived. On a delivery thread.</summary>
+    internal void OnSignal(in SignalDelivery delivery)
+    {
+        if (delivery.Signal == ShutdownSignal.SIGHUP && !Hangup())
+        {
+            return;
+        }
+
+#pragma warning disable CA1416 // It arrives on Windows only.
+        if (delivery.Signal == ShutdownSignal.CTRL_LOGOFF_EVENT && !Settings.TerminateOnLogoff)
+#pragma warning restore CA1416
+        {
+            return;
+        }
+
+        var reason = new SignalCancelReason(delivery);
+        if (!Request(reason, 0, delivery.Timestamp))
+        {
+            Insist(reason);
+        }
+    }
+
+    /// <returns>Whether the process is to end for it.</returns>
+    private bool Hangup()
+    {
+        var settings = Settings;
+        if (settings.BeforeHangup is { } callback)
+        {
+            void Call()
+            {
+                lock (_hangupGate)
+                {
+                    Contain(callback, nameof(ShutdownOptions.BeforeHangup));
+                }
+            }
+
+            if (settings.TerminateOnHangup)
+            {
+                DetachedThread.Run("hangup", HangupTime, Call);
+            }
+            else
+            {
+                Call();
+            }
+        }
+
+        return settings.TerminateOnHangup;
+    }
+
+    /// <summary>One attempt too many: the hub is about to end the process, on a thread on which nothing may wait for long.</summary>
+    private void OnLastAttempt(ShutdownSignal signal)
+    {
+        lock (Gate)
+        {
+            _isForced = true;
+            if (_state == ShutdownState.Running)
+            {
+                _timeline.Begin(signal.GetName(), Time.GetTimestamp());
+            }
+        }
+
+        _lastWords.Say(ForcedLastWordsTime);
+    }
+}
