@@ -128,8 +128,7 @@ public sealed class WayOutTests
     public async Task Signal_during_the_clean_up_after_an_exception_changes_nothing()
     {
         using var child = await MainChild.StartAsync("handler a", "handler-waits h");
-        await child.DoAsync("thread throw");
-        await child.ExpectAsync("handler h");
+        await child.DoAndExpectAsync("thread throw", "handler h");
         child.Send(SIGTERM);
         await child.DoAsync("attempts 1");
         child.Tell("release h");
@@ -142,10 +141,8 @@ public sealed class WayOutTests
     public async Task Exception_is_not_lost_to_an_end_in_order_during_its_clean_up(string way)
     {
         using var child = await MainChild.StartAsync("process-exit p", "handler a", "handler-waits h");
-        await child.DoAsync("thread throw");
-        await child.ExpectAsync("handler h");
-        child.Tell(way);
-        await child.ExpectAsync("ProcessExit p");
+        await child.DoAndExpectAsync("thread throw", "handler h");
+        await child.DoAndExpectAsync(way, "ProcessExit p");
         child.Tell("release h");
         await child.AssertCrashesAsync("Nobody catches this.", "h", "a");
     }

@@ -20,6 +20,7 @@ internal static class Handlers
         "handler-registers" => words => Add(words[0], () => Add(words[1], () => { })),
         "handler-unregisters" => words => Add(words[0], () => Array.ForEach(words, Named.Dispose)),
         "handler-starts" => words => Add(words[0], () => Start(words[1], words[2..])),
+        "handler-enters" => words => Add(words[0], () => Named.Add($"{words[0]}-block", ShutdownProtection.Enter(runAtExit: true))),
         "handler-sets-code" => words => Add(words[0], () => Environment.ExitCode = Words.Number(words[1])),
         _ => null,
     };
