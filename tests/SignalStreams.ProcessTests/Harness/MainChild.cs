@@ -14,7 +14,7 @@ internal static class MainChild
 
     /// <summary>The exit handlers that have run, in their order.</summary>
     public static string[] HandlersOf(ChildProcess child) =>
-        [.. child.Output.Split('\n').Where(line => line.StartsWith("handler ", StringComparison.Ordinal)).Select(line => line["handler ".Length..])];
+        [.. child.Output.Split('\n').Where(line => line.StartsWith("handler ", StringComparison.Ordinal)).Select(line => line["handler ".Length..].TrimEnd('\r'))];
 
     /// <summary>Waits for the end, which must be by the signal, after exactly these exit handlers in this order.</summary>
     public static async Task AssertEndsAsync(this ChildProcess child, ShutdownSignal signal, params string[] handlers)
@@ -37,11 +37,17 @@ internal static class MainChild
         Assert.Contains(message, child.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The runtime has reported no exception, and no stack.</summary>
+    public static void AssertNoUnhandledException(this ChildProcess child)
+    {
+        Assert.DoesNotContain("Unhandled exception", child.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at S", child.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>Nothing says that anything went wrong.</summary>
     public static void AssertNoError(this ChildProcess child)
     {
-        Assert.DoesNotContain("Unhandled exception", child.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", child.Output, StringComparison.Ordinal);
+        child.AssertNoUnhandledException();
         Assert.DoesNotContain("The shutdown was held up", child.Output, StringComparison.Ordinal);
     }
 }

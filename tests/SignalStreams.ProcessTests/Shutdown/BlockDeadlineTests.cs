@@ -40,7 +40,7 @@ public sealed class BlockDeadlineTests
         await child.DoAndExpectAsync("release w", "w rolled back");
         child.Tell("main return");
         await child.AssertEndsAsync(SIGTERM, "a");
-        Assert.DoesNotContain("Unhandled exception", child.Output, StringComparison.Ordinal);
+        child.AssertNoUnhandledException();
     }
 
     [Fact]

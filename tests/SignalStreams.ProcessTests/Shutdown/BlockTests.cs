@@ -19,8 +19,7 @@ public sealed class BlockTests
         child.Tell("release w");
         await child.ExpectAsync("w worked");
         await child.AssertEndsAsync(ShutdownSignals.Parse(name), "b", "a");
-        Assert.DoesNotContain("Unhandled exception", child.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", child.Output, StringComparison.Ordinal);
+        child.AssertNoUnhandledException();
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public sealed class BlockTests
         child.Tell(work);
         await child.AssertEndsAsync(SIGINT, "a");
         Assert.Contains("b goes on", child.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("Unhandled exception", child.Output, StringComparison.Ordinal);
+        child.AssertNoUnhandledException();
     }
 
     [Fact]
@@ -174,6 +173,22 @@ public sealed class BlockTests
         await child.DoAsync("block-at-exit d", "off b", "state Requested");
         child.Tell("off d");
         await child.AssertEndsAsync(SIGTERM, "a");
+    }
+
+    [Theory]
+    [InlineData("main block b 20", "main environment-exit 3", 3)]
+    [InlineData("block b 20", "environment-exit 3", 3)]
+    [InlineData("main block b 20", "main exit 7", 7)]
+    public async Task Environment_Exit_or_return_of_main_inside_its_own_block_after_the_signal_does_not_wait_for_that(string enter, string end, int code)
+    {
+        using var child = await MainChild.StartAsync("handler a");
+        await (enter.StartsWith("main", StringComparison.Ordinal) ? child.DoAndExpectAsync(enter, "main ok") : child.DoAsync(enter));
+        child.Send(SIGTERM);
+        await child.DoAsync("state Requested");
+        var start = TimeProvider.System.GetTimestamp();
+        child.Tell(end);
+        await child.AssertEndsAsync(code, "a");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class HandlerTests
         child.Tell(way);
         await AssertEndsAsync(child, code, "c", "h", "b", "a");
 
-        // Long before the limit where the runtime lets us know: but in an end in order it raises ProcessExit only once.
+        // The runtime raises ProcessExit only once: at an end in order the handler is known by its limit alone, which is short there.
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
