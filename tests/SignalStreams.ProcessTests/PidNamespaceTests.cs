@@ -3,34 +3,10 @@ namespace SignalStreams.ProcessTests;
 /// <summary>The program as process 1 of a pid namespace, as in a container.</summary>
 public sealed class PidNamespaceTests
 {
-    // The kernel gives process 1 no default action. What ends it is reported by unshare, whose child it is, as its own end.
-    private static readonly string[] Unshare = ["unshare", "--pid", "--fork", "--mount-proc"];
-
-    // What is in the way of it; null where nothing is.
-    private static readonly Lazy<Task<string?>> Probe = new(async () =>
-    {
-        ChildProcess child;
-        try
-        {
-            child = new ChildStart([.. Unshare, "true"]).Run();
-        }
-        catch (InvalidOperationException e)
-        {
-            // Not every system has it.
-            return e.Message;
-        }
-
-        using (child)
-        {
-            var status = await child.WaitForExitAsync();
-            return status == ExitStatus.Of(0) ? null : $"It is not permitted here: it {status}.";
-        }
-    });
-
     [Fact]
     public async Task Signal_arrives()
     {
-        using var child = await StartAsync(ChildStart.Scenario("AwaitForeach", "SIGHUP", "SIGTERM"));
+        using var child = await PidNamespace.StartReadyAsync(ChildStart.Scenario("AwaitForeach", "SIGHUP", "SIGTERM"));
         child.SendToInit(SIGHUP);
         await child.ExpectNextAsync("SIGHUP");
         child.SendToInit(SIGTERM);
@@ -43,7 +19,7 @@ public sealed class PidNamespaceTests
     [InlineData("SIGINT", 130)]
     public async Task Run_ends_with_the_exit_code_that_stands_for_the_signal(string name, int code)
     {
-        using var child = await StartAsync(ChildStart.Scenario("RunMain", "throws-cancellation"));
+        using var child = await PidNamespace.StartReadyAsync(ChildStart.Scenario("RunMain", "throws-cancellation"));
         child.SendToInit(ShutdownSignals.Parse(name));
         await child.ExpectNextAsync("finally");
         await child.ExpectNextAsync("ProcessExit");
@@ -53,8 +29,7 @@ public sealed class PidNamespaceTests
     [Fact]
     public async Task ExitBySignal_ends_with_the_exit_code_that_stands_for_the_signal()
     {
-        await SkipUnlessPermittedAsync();
-        using var child = (ChildStart.Scenario("ExitBySignal", "SIGTERM", "main") with { Prefix = Unshare }).Run();
+        using var child = await PidNamespace.StartAsync(ChildStart.Scenario("ExitBySignal", "SIGTERM", "main"));
         await child.ExpectAsync("ProcessExit");
         await child.AssertEndsAsync(143);
     }
@@ -64,7 +39,7 @@ public sealed class PidNamespaceTests
     [InlineData("SIGINT", 130)]
     public async Task Unread_signal_ends_it_with_the_exit_code_that_stands_for_the_signal(string name, int code)
     {
-        using var child = await StartAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
+        using var child = await PidNamespace.StartReadyAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
         await child.DoAsync($"open a {name}");
         child.SendToInit(ShutdownSignals.Parse(name));
         await child.DoAsync($"received {name} 1");
@@ -75,7 +50,7 @@ public sealed class PidNamespaceTests
     [Fact]
     public async Task Third_signal_ends_it_with_the_exit_code_that_stands_for_the_signal()
     {
-        using var child = await StartAsync(ChildStart.Scenario("Hung", "blocked"));
+        using var child = await PidNamespace.StartReadyAsync(ChildStart.Scenario("Hung", "blocked"));
         child.SendToInit(SIGTERM);
         await child.ExpectAllAsync("token hangs", "callback hangs", "loop hangs", "attempts 1");
         child.SendToInit(SIGINT);
@@ -91,24 +66,12 @@ public sealed class PidNamespaceTests
         Assert.True(status == ExitStatus.Of(code) || status == ExitStatus.Of(signal), $"It {status}.");
     }
 
-    private static async Task<ChildProcess> StartAsync(ChildStart start)
-    {
-        await SkipUnlessPermittedAsync();
-        return await ChildProcess.StartReadyAsync(start with { Prefix = Unshare });
-    }
-
-    private static async Task SkipUnlessPermittedAsync()
-    {
-        var obstacle = await Probe.Value;
-        Assert.SkipUnless(obstacle is null, $"'{string.Join(' ', Unshare)}' needs util-linux and root. {obstacle} Process 1 of a pid namespace is not tested.");
-    }
-
     [Theory]
     [InlineData("SIGTERM")]
     [InlineData("SIGINT")]
     public async Task Unread_signal_is_left_to_another_owner_who_takes_it(string name)
     {
-        using var child = await StartAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
+        using var child = await PidNamespace.StartReadyAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
         await child.DoAsync($"registration o {name} cancel");
         await child.DoAsync($"open a {name}");
         child.SendToInit(ShutdownSignals.Parse(name));
@@ -128,7 +91,7 @@ public sealed class PidNamespaceTests
     [InlineData("SIGINT", 130)]
     public async Task Unread_signal_ends_it_though_another_owner_looks_on(string name, int code)
     {
-        using var child = await StartAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
+        using var child = await PidNamespace.StartReadyAsync(ChildStart.Scenario("Remote") with { Input = ChildInput.Pipe });
         await child.DoAsync($"registration o {name} pass");
         await child.DoAsync($"open a {name}");
         child.SendToInit(ShutdownSignals.Parse(name));

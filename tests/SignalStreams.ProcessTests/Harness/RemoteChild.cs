@@ -16,6 +16,13 @@ internal static class RemoteChild
         }
     }
 
+    /// <summary>Has the child do a thing, and waits until it is done and what it sets off has been printed, in whatever order.</summary>
+    public static Task DoAndExpectAsync(this ChildProcess child, string command, params string[] lines)
+    {
+        child.Tell(command);
+        return child.ExpectAllAsync(["ok", .. lines]);
+    }
+
     /// <summary>Has the child do a thing that may be its last.</summary>
     public static void Tell(this ChildProcess child, string command) => child.Type(command + "\n");
 

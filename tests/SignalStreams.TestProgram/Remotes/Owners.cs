@@ -9,8 +9,10 @@ internal static class Owners
     public static Action<string[]>? Command(string verb) => verb switch
     {
         "registration" => Register,
+        "registration-exits" => RegisterExit,
         "keys" => ListenToKeys,
         "host" => StartHost,
+        "run-host" => RunHost,
         "foreign" => words => Named.Add(words[0], new ForeignHandler(words[0], ShutdownSignals.Parse(words[1]))),
         _ => null,
     };
@@ -20,6 +22,14 @@ internal static class Owners
         {
             context.Cancel |= Cancels(words[2]);
             Output.Line($"{words[0]} {words[1]}");
+        }));
+
+    private static void RegisterExit(string[] words) =>
+        Named.Add(words[0], PosixSignalRegistration.Create(ShutdownSignals.Parse(words[1]).ToPosixSignal(), context =>
+        {
+            context.Cancel = true;
+            Output.Line($"{words[0]} exits");
+            Environment.Exit(Words.Number(words[2]));
         }));
 
     private static void ListenToKeys(string[] words)
@@ -43,6 +53,14 @@ internal static class Owners
             host.StopAsync().GetAwaiter().GetResult();
             host.Dispose();
         }));
+    }
+
+    private static void RunHost(string[] words)
+    {
+        using var host = Host.CreateEmptyApplicationBuilder(null).Build();
+        host.Services.GetLifetime().ApplicationStarted.Register(() => Output.Line($"{words[0]} started"));
+        host.RunAsync(words[1] == "with-token" ? ShutdownManager.Default.StoppingToken : CancellationToken.None).GetAwaiter().GetResult();
+        Output.Line($"{words[0]} stopped");
     }
 
     private static IHostApplicationLifetime GetLifetime(this IServiceProvider services) =>

@@ -19,6 +19,22 @@ internal static class ReadKey
             case "exit":
                 Signals.OnShutdown(Signals.ExitBySignal);
                 break;
+            case "manager":
+                ExitHandlers.Register(() => Output.Line("handler a"));
+                break;
+            case "manager-overdue":
+                ExitHandlers.Register(() => Output.Line("handler a"));
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => Thread.Sleep(Timeout.Infinite);
+                break;
+            case "manager-hung":
+                ExitHandlers.Register(
+                    () =>
+                    {
+                        Output.Line("handler a");
+                        Thread.Sleep(Timeout.Infinite);
+                    },
+                    timeLimit: Timeout.InfiniteTimeSpan);
+                break;
             case "exit-after-key":
                 ReadOne();
                 Signals.ExitBySignal(SIGINT);

@@ -19,8 +19,7 @@ internal static class Remote
                 return Task.FromResult(Words.Number(words[1]));
             }
 
-            var command = Listeners.Command(words[0]) ?? Owners.Command(words[0]) ?? Probes.Command(words[0]) ?? Ends.Command(words[0]);
-            (command ?? throw new ArgumentException(line))(words[1..]);
+            Commands.Run(words);
             Output.Line("ok");
         }
 
