@@ -34,6 +34,10 @@ internal sealed class NoExit : IProcessExit
     {
     }
 
+    public void WaitForAbort()
+    {
+    }
+
     public void Arrange(EndStatus status) => ExitCode = status.Code;
 
     public int ExitWhenMainReturns(EndStatus status) => status.Code;

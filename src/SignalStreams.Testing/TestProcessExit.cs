@@ -29,6 +29,10 @@ internal sealed class TestProcessExit : IProcessExit
     {
     }
 
+    public void WaitForAbort()
+    {
+    }
+
     public void Arrange(EndStatus status)
     {
         _arranged = status;

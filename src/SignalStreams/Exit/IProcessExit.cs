@@ -22,6 +22,9 @@ internal interface IProcessExit
     /// <summary>Ends the process now by a signal.</summary>
     void EndNow(ShutdownSignal signal) => EndNow(EndStatus.By(signal));
 
+    /// <summary>Lets the runtime abort the process for an exception that nobody caught: it is about to. Returns in a test only.</summary>
+    void WaitForAbort();
+
     /// <summary>Ends the process in order (<see cref="AppDomain.ProcessExit"/> runs), and by the signal, so that a parent sees it.</summary>
     [DoesNotReturn]
     void Exit(ShutdownSignal signal);

@@ -107,6 +107,9 @@ internal sealed class ProcessExit : IProcessExit
         return status.Code;
     }
 
+    // It takes milliseconds, or the time to write a core dump.
+    public void WaitForAbort() => Thread.Sleep(TimeSpan.FromSeconds(30));
+
     public void Arrange(EndStatus status)
     {
         lock (_gate)

@@ -12,7 +12,7 @@ public sealed partial class ShutdownManager
     private bool _isCrashing;
     private ExitCause? _cause;
 
-    /// <summary>The main function has returned, or somebody called Environment.Exit: on that thread, which the process waits for.</summary>
+    /// <summary>The main function has returned, or somebody called Environment.Exit. The process waits for this, on a thread of the runtime's own: nobody can know who called.</summary>
     private void OnExiting()
     {
         // A handler of somebody else's that exits for the signal that asks us to end comes after that.
@@ -25,27 +25,26 @@ public sealed partial class ShutdownManager
         {
             _isExiting = true;
             _isMainDone = true;
-            if (ExitHandlerRun.Current.Value is { } run)
-            {
-                _runner?.CalledExit(run);
-            }
-            else if (_state == ShutdownState.CleaningUp)
-            {
-                // Late, but chosen by the program.
-                _exitCode = _router.Exit.ExitCode;
-            }
 
-            DropBlocksOfThisFlow();
+            // By a handler, or too late to be told from that.
+            _isExitCodeInDoubt |= _state == ShutdownState.CleaningUp;
             Gate.Changed();
         }
 
         if (CleanUp(ShutdownState.Running, new ExitReason(ExitCause.Normal)))
         {
             EndHere();
-            return;
+        }
+        else
+        {
+            WaitForEnd();
         }
 
-        WaitForEnd();
+        if (_isCrashing)
+        {
+            // Somebody exits while the process is about to be aborted for an exception: that must not be lost.
+            _router.Exit.WaitForAbort();
+        }
     }
 
     /// <summary>Nobody caught an exception: on the thread that threw it. The runtime aborts the process when this returns.</summary>
@@ -111,7 +110,7 @@ public sealed partial class ShutdownManager
         }
     }
 
-    // Who is in Environment.Exit, or has thrown out of its blocks, can never leave them.
+    // Who has thrown out of its blocks never leaves them.
     private void DropBlocksOfThisFlow()
     {
         for (var block = ShutdownProtection.Current; block is not null; block = block.Outer)

@@ -13,6 +13,7 @@ public sealed partial class ShutdownManager
     private bool _isHurried;
     private bool _isMainDone;
     private bool _isExiting;
+    private bool _isExitCodeInDoubt;
     private bool _isCleanedUp;
     private bool _isClosed;
     private TimelineRecorder.Entry? _mainEntry;
@@ -226,7 +227,7 @@ public sealed partial class ShutdownManager
             _isCleanedUp = true;
 
             // A handler that called Environment.Exit has left its code where the program's stood.
-            if (_runner.IsExitCodeInDoubt && _router.Exit.ExitCode != _exitCode)
+            if ((_isExitCodeInDoubt || _runner.HasGivenUp) && _router.Exit.ExitCode != _exitCode)
             {
                 _router.Exit.ExitCode = _exitCode;
             }

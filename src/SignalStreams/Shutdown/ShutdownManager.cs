@@ -312,17 +312,8 @@ public sealed partial class ShutdownManager
 
         if (!task.IsCompleted)
         {
-            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
-            {
-                lock (Gate)
-                {
-                    _timeline.Settle(entry);
-                    if (_state == ShutdownState.Running)
-                    {
-                        _timeline.Remove(entry);
-                    }
-                }
-            });
+            // Right where it ends: the timeline is about when.
+            task.ContinueWith(_ => Settle(entry), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -355,6 +346,18 @@ public sealed partial class ShutdownManager
         lock (Gate)
         {
             registration.List?.Remove(registration);
+        }
+    }
+
+    private void Settle(TimelineRecorder.Entry entry)
+    {
+        lock (Gate)
+        {
+            _timeline.Settle(entry);
+            if (_state == ShutdownState.Running)
+            {
+                _timeline.Remove(entry);
+            }
         }
     }
 

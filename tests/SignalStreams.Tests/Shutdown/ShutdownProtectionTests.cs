@@ -283,11 +283,16 @@ public sealed class ShutdownProtectionTests : IDisposable
     }
 
     [Fact]
-    public void Exit_in_the_middle_of_the_own_block_does_not_wait_for_it()
+    public async Task Exit_in_the_middle_of_the_own_block_waits_for_its_deadline()
     {
-        using var block = Manager.Enter();
+        using var block = Manager.Enter(TimeSpan.FromSeconds(4));
         _test.Raise(SIGTERM);
-        Assert.Equal(SIGTERM, _test.ReturnFromMain().Signal);
+        var ending = Task.Run(() => _test.ReturnFromMain(3), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => ending.WaitAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await Patience.UntilAsync(() => Manager.State == ShutdownState.Stopping, "the deadline");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((null, 3), ((await ending.WithLimit()).Signal, _test.Ended!.ExitCode));
     }
 
     [Fact]

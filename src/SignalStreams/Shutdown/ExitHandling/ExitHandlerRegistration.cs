@@ -55,8 +55,6 @@ public sealed class ExitHandlerRegistration : IDisposable
 
     private Task? Invoke(ExitContext context)
     {
-        // Seen by whatever the handler calls and awaits, and by nobody else.
-        ExitHandlerRun.Current.Value = context.Run;
         switch (_handler)
         {
             case Func<ExitContext, Task> handler:

@@ -6,9 +6,6 @@ internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline dead
 {
     private readonly CancellationTokenSource _source = new();
 
-    /// <summary>The handler that the calling code belongs to; null for none.</summary>
-    public static AsyncLocal<ExitHandlerRun?> Current { get; } = new();
-
     public TimelineRecorder.Entry Entry { get; } = entry;
 
     public Deadline Deadline { get; } = deadline;

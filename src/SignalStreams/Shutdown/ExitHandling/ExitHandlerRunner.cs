@@ -20,8 +20,8 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
     private int _worker;
     private bool _hasEnded;
 
-    /// <summary>Whether a handler may have left an exit code of its own where the program's stood.</summary>
-    public bool IsExitCodeInDoubt { get; private set; }
+    /// <summary>Whether a handler was given up: it may be in <c>Environment.Exit</c>, and have left an exit code of its own where the program's stood.</summary>
+    public bool HasGivenUp { get; private set; }
 
     /// <summary>Runs all handlers, and those that are registered meanwhile. It may be called again for those that come later.</summary>
     public void Run(Deadline end)
@@ -38,7 +38,7 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         {
             if (end.HasPassed(time))
             {
-                GiveUpCurrent(TimelineOutcome.GivenUp);
+                GiveUpCurrent();
                 _worker++;
                 Skip(() => handlers.Take(settings.HandlerOrder));
                 break;
@@ -49,16 +49,6 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         }
 
         EndPhase();
-    }
-
-    /// <summary>A handler has called <c>Environment.Exit</c>, out of which it never comes back.</summary>
-    public void CalledExit(ExitHandlerRun run)
-    {
-        if (run == _current)
-        {
-            GiveUpCurrent(TimelineOutcome.CalledExit);
-            StartWorker();
-        }
     }
 
     private static Deadline Earlier(Deadline one, Deadline other) => one < other ? one : other;
@@ -81,18 +71,18 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
         if (run.Deadline.HasPassed(time))
         {
-            GiveUpCurrent(TimelineOutcome.GivenUp);
+            GiveUpCurrent();
             StartWorker();
         }
     }
 
-    private void GiveUpCurrent(TimelineOutcome outcome)
+    private void GiveUpCurrent()
     {
         if (_current is { } run)
         {
-            timeline.End(run.Entry, outcome);
+            timeline.End(run.Entry, TimelineOutcome.GivenUp);
             _current = null;
-            IsExitCodeInDoubt = true;
+            HasGivenUp = true;
         }
     }
 

@@ -11,8 +11,8 @@ namespace SignalStreams;
 /// <item>Handlers run on threads of the library, in the execution context in which they were registered. What a handler awaits continues on its thread, so
 /// that it needs no thread of the pool, as long as it does not say <c>ConfigureAwait(false)</c>.</item>
 /// <item>One that throws is reported, and the others run. One that hangs is given up at its limit, and the others run.</item>
-/// <item>Handlers may register and unregister, others and themselves, and start processes. One that calls <c>Environment.Exit</c> has ended with that;
-/// the exit code stays as it was.</item>
+/// <item>Handlers may register and unregister, others and themselves, and start processes. One that calls <c>Environment.Exit</c> never comes back from it: it is given up at its
+/// limit, the others run, and the exit code stays as it was. One that wants another code sets <see cref="Environment.ExitCode"/>.</item>
 /// </list>
 /// </remarks>
 public static class ExitHandlers

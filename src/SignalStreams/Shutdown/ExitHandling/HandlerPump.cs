@@ -15,15 +15,13 @@ internal sealed class HandlerPump : SynchronizationContext
     /// <summary>Runs what is posted until the task has ended.</summary>
     public void RunUntil(Task task)
     {
-        // Whatever ends it, and wherever.
-        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
-        {
-            lock (_gate)
-            {
-                _hasEnded = true;
-                Monitor.PulseAll(_gate);
-            }
-        });
+        // By whoever ends it, at once: an awaiter would hand it to the pool, since this is a context.
+        task.ContinueWith(
+            static (_, pump) => ((HandlerPump)pump!).End(),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         while (Next() is { } next)
         {
             Call(next.Callback, next.State);
@@ -50,6 +48,15 @@ internal sealed class HandlerPump : SynchronizationContext
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
     public override SynchronizationContext CreateCopy() => this;
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            _hasEnded = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
 
     private void TakeOver()
     {

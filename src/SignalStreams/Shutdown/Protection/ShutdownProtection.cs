@@ -10,7 +10,7 @@ namespace SignalStreams;
 /// handlers run, and the process ends.</item>
 /// <item>Once the process was asked to end, no block is entered any more: <see cref="ShutdownImminentException"/>.</item>
 /// <item>The third attempt ends the process inside the block, and nothing protects from SIGKILL. Once the process was asked to end, <c>Environment.Exit</c> and the
-/// return of the main function wait for blocks too, but for those that the caller itself is in; before, they do not.</item>
+/// return of the main function wait for blocks too: do not call it in a block, which would be waited for until its deadline. Before, they do not.</item>
 /// <item>Blocks may be nested, and be active on any number of threads. All members are thread-safe.</item>
 /// </list>
 /// </remarks>

@@ -17,7 +17,7 @@ public sealed record ShutdownTimelineEntry(
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Whether it is to blame for a late end: it was given up, or has held the end for 100 ms and more and still does.</summary>
-    public bool IsCulprit => Outcome is TimelineOutcome.GivenUp or TimelineOutcome.CalledExit
+    public bool IsCulprit => Outcome == TimelineOutcome.GivenUp
         || (Outcome == TimelineOutcome.Running && Duration >= Noticeable && Kind is not (TimelineEntryKind.Phase or TimelineEntryKind.Request));
 
     /// <summary>A line for a log: "handler 'flush' was given up after 5 s (limit 5 s)".</summary>
@@ -43,8 +43,7 @@ public sealed record ShutdownTimelineEntry(
         TimelineOutcome.Failed => "failed",
         TimelineOutcome.Cancelled => "was cancelled",
         TimelineOutcome.GivenUp => "was given up",
-        TimelineOutcome.Skipped => "was skipped",
-        _ => "called exit",
+        _ => "was skipped",
     };
 
     internal static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");

@@ -20,7 +20,4 @@ public enum TimelineOutcome
 
     /// <summary>It was not begun: a limit had passed before.</summary>
     Skipped,
-
-    /// <summary>An exit handler that called <c>Environment.Exit</c>: it never returns, and nobody waited for it.</summary>
-    CalledExit,
 }

@@ -8,7 +8,7 @@ internal sealed class TimelineRecorder(TimeProvider time)
 
     public string Reason { get; private set; } = "";
 
-    public bool HasCulprit => _entries.Exists(entry => entry.Outcome is TimelineOutcome.GivenUp or TimelineOutcome.CalledExit);
+    public bool HasCulprit => _entries.Exists(entry => entry.Outcome == TimelineOutcome.GivenUp);
 
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
 
