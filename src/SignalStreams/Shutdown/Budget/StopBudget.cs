@@ -18,6 +18,6 @@ public sealed record StopBudget(TimeSpan? Time, StopBudgetSource Source)
     /// <exception cref="FormatException">SIGNALSTREAMS_STOP_BUDGET holds no number of seconds; the message says what it holds.</exception>
     public static StopBudget Current => Found.Value;
 
-    /// <summary>"30 s (Kubernetes' default)" and the like.</summary>
+    /// <summary>"30 s (KubernetesDefault)" and the like.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Time is { } time ? $"{time.TotalSeconds:0.###} s" : "no limit known")} ({Source})");
 }
