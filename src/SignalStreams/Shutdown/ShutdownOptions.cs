@@ -27,7 +27,8 @@ public sealed class ShutdownOptions
 
     /// <summary>How long the main function has to return, and blocks that were cut off to roll back, once <see cref="ShutdownManager.StoppingToken"/> is cancelled.</summary>
     /// <value>Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 s, and at most half of the platform's budget. A server that drains its connections needs more.
-    /// It is not waited for where nobody could know of the end: nobody has asked for the token, entered a block, or listens to the signal in another way.</value>
+    /// It is not waited for where nobody could know of the end: nobody has asked for the token, entered a block, or listens to the signal in another way of this library's.
+    /// What listens to it without this library, such as a host or <see cref="Console.CancelKeyPress"/>, is not seen.</value>
     public TimeSpan? RollbackTime { get; set; }
 
     /// <summary>How long an exit handler may take, where its registration does not say.</summary>
