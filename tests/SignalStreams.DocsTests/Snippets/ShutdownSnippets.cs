@@ -8,7 +8,7 @@ public sealed class ShutdownSnippets : SnippetTests
     [Fact]
     public async Task Main_function_follows_the_token()
     {
-        using var test = TestSignals.Install();
+        using var test = TestSignals.Install(new ManualTime());
         var main = MainAsync();
         test.Raise(SIGTERM);
         await main.WithLimit();
@@ -130,6 +130,7 @@ public sealed class ShutdownSnippets : SnippetTests
         test.ShutdownManager.Configure(o =>
         {
             o.MaxExecTime = TimeSpan.FromMilliseconds(50);
+            o.RollbackTime = Timeout.InfiniteTimeSpan;
             o.OnTimeline = timeline => Console.WriteLine(timeline.Culprits.Single().Kind);
         });
         Task ImportAsync(CancellationToken cancellationToken)
@@ -269,7 +270,7 @@ public sealed class ShutdownSnippets : SnippetTests
     [Fact]
     public async Task Handlers_come_in_every_shape()
     {
-        using var test = TestSignals.Install();
+        using var test = TestSignals.Install(new ManualTime());
         void Flush() => Console.WriteLine("flushed");
         async Task CloseAsync()
         {
@@ -332,40 +333,40 @@ public sealed class ShutdownSnippets : SnippetTests
     [Fact]
     public async Task Handler_minds_its_time()
     {
-        using var test = TestSignals.Install();
+        var time = new ManualTime();
+        using var test = TestSignals.Install(time);
+        var uploading = new TaskCompletionSource();
         string[] batches = ["first", "second", "third"];
         async Task UploadAsync(string batch, CancellationToken cancellationToken)
         {
             if (batch == "second")
             {
+                uploading.SetResult();
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }
 
             Console.WriteLine(batch);
         }
 
-        test.ShutdownManager.Configure(o => o.OnTimeline = timeline => Console.WriteLine(timeline.Verdict));
-        Register(TimeSpan.FromMilliseconds(500));
+        #region Handler_minds_its_time
+        ExitHandlers.Register(
+            async end =>
+            {
+                foreach (var batch in batches)
+                {
+                    await UploadAsync(batch, end.Token);    // cancelled shortly before the limit
+                }
+            },
+            timeLimit: TimeSpan.FromSeconds(10),
+            name: "upload what is left");
+        #endregion
         test.Raise(SIGTERM);
+        await uploading.Task.WithLimit();
+        time.Advance(TimeSpan.FromSeconds(9.8));
         await test.WaitForEndAsync(cancellationToken: TestToken);
         Assert.Equal(["first"], Console.Lines);
         Assert.Equal(TimelineOutcome.Cancelled, test.ShutdownManager.Timeline.Entries.Single(entry => entry.Kind == TimelineEntryKind.Handler).Outcome);
-
-        void Register(TimeSpan limit)
-        {
-            #region Handler_minds_its_time
-            ExitHandlers.Register(
-                async end =>
-                {
-                    foreach (var batch in batches)
-                    {
-                        await UploadAsync(batch, end.Token);    // cancelled shortly before the limit
-                    }
-                },
-                timeLimit: limit,
-                name: "upload what is left");
-            #endregion
-        }
+        Assert.Null(test.ShutdownManager.Timeline.Verdict);
     }
 
     [Fact]
@@ -406,7 +407,7 @@ public sealed class ShutdownSnippets : SnippetTests
     [Fact]
     public async Task Timeline_goes_where_you_want_it()
     {
-        using var test = TestSignals.Install();
+        using var test = TestSignals.Install(new ManualTime());
         var log = Console;
 
         #region Timeline_goes_where_you_want_it
