@@ -64,10 +64,12 @@ public sealed class MigrateFromSafeExitSnippets : SnippetTests
         using var test = TestSignals.Install();
 
         #region Config
-        ShutdownManager.Default.Configure(o => o.Signals = [SIGQUIT]);      // beside SIGINT and SIGTERM
+        ShutdownManager.Default.Configure(o => o.Signals = [SIGQUIT, SIGHUP]);      // beside SIGINT and SIGTERM
         ExitHandlers.Register(Cleanup);
         #endregion
-        Assert.False(test.IsListening(SIGHUP));
+        Assert.True(test.IsListening(SIGHUP));
+        Assert.True(test.IsListening(SIGINT));
+        Assert.False(test.IsListening(SIGUSR1));
         test.Raise(SIGQUIT);
         await test.WaitForEndAsync(cancellationToken: TestToken);
         Assert.Equal(["cleaned up"], Console.Lines);
