@@ -14,6 +14,8 @@ public sealed partial class ShutdownManager
             return false;
         }
 
+        // One that belongs to the end has nothing to stop.
+        block.IsLate = _state != ShutdownState.Running;
         block.IsActive = true;
         _blocks.Add(block);
         return true;
@@ -37,7 +39,7 @@ public sealed partial class ShutdownManager
 
             block.IsActive = false;
             _blocks.Remove(block);
-            block.WasLast = _state != ShutdownState.Running && !_blocks.Any;
+            block.WasLast = _state != ShutdownState.Running && !_blocks.Any && !block.IsLate;
             if (_state != ShutdownState.Running && !_blocks.Any)
             {
                 Gate.Changed();

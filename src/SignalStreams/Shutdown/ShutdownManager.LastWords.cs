@@ -20,7 +20,8 @@ public sealed partial class ShutdownManager
 
     private void HandOutTimeline()
     {
-        var timeline = Timeline;
+        // As it will be in a moment, unless it ends by force.
+        var timeline = _isForced ? Timeline : Timeline with { State = ShutdownState.Ended };
         var verdict = timeline.Verdict;
         if (SignalStreamsEventSource.Log.IsEnabled())
         {

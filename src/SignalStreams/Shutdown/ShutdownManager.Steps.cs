@@ -99,7 +99,10 @@ public sealed partial class ShutdownManager
 
         // By event: they may have subscribed under another of its names.
         var events = all.Where(s => s.Listener == _listener && s.Name == signal).Select(s => s.Event).ToArray();
-        return [.. all.Where(s => events.Contains(s.Event) && !s.IsDeaf && s.Listener != _listener).Select(s => s.Listener.Surface).Distinct()];
+        var others = all.Where(s => events.Contains(s.Event) && !s.IsDeaf && s.Listener != _listener).Select(s => s.Listener.Surface).Distinct();
+
+        // Registrations with the runtime cannot be asked for; but a host has one, and stops its services for as long as half a minute.
+        return [.. others, .. AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.Extensions.Hosting") ? ["a Generic Host"] : Array.Empty<string>()];
     }
 
     private void Drive()
@@ -148,7 +151,7 @@ public sealed partial class ShutdownManager
 
             var limit = Settings.RollbackLimit(isShort: _blocks.Any || _isHurried || !(_isWatched || _isHeardByOthers), SinceRequest);
             _deadline = Deadline.After(limit, Time);
-            if (_isWatched || _isHeardByOthers || _hadBlocks)
+            if (limit != TimeSpan.Zero && (_isWatched || _isHeardByOthers || _hadBlocks))
             {
                 _mainEntry = _timeline.Add(TimelineEntryKind.Main, "main function", limit == Timeout.InfiniteTimeSpan ? null : limit);
             }
@@ -178,7 +181,15 @@ public sealed partial class ShutdownManager
                 Gate.Wait(Earlier(_deadline, NextCutOff));
             }
 
-            _timeline.End(entry, _isMainDone ? TimelineOutcome.Done : TimelineOutcome.GivenUp);
+            if (_isMainDone || _state == ShutdownState.Stopping)
+            {
+                _timeline.End(entry, _isMainDone ? TimelineOutcome.Done : TimelineOutcome.GivenUp);
+            }
+            else
+            {
+                // An exception was quicker, and nobody waits for anybody.
+                _timeline.Remove(entry);
+            }
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class ShutdownOptions
 
     /// <summary>How long the main function has to return, and blocks that were cut off to roll back, once <see cref="ShutdownManager.StoppingToken"/> is cancelled.</summary>
     /// <value>Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 30 s; 5 s when a block was cut off, only blocks could know of the end, or somebody asked a second
-    /// time; and at most half of the platform's budget. It is not waited for where nobody could know of the end: nobody has asked for the token, is in a block, or listens to the signal in another way.</value>
+    /// time; and at most half of the platform's budget. It is not waited for where nobody could know of the end: nobody has asked for the token, is in a block, listens to the signal
+    /// in another way of this library's, or has loaded the Generic Host. Who listens without any of these, such as by <see cref="Console.CancelKeyPress"/>, is not seen.</value>
     public TimeSpan? RollbackTime { get; set; }
 
     /// <summary>How long an exit handler may take, where its registration does not say.</summary>

@@ -16,6 +16,27 @@ public sealed class MigrateFromProcessExitSnippets : SnippetTests
     }
 
     [Fact]
+    public async Task After_with_an_exit_handler()
+    {
+        using var test = TestSignals.Install();
+        var main = Task.Run(Main, TestToken);
+        await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
+        test.Raise(SIGTERM);
+        await main.WithLimit();
+        Assert.Equal(["served"], Console.Lines);
+        Assert.Equal(SIGTERM, test.ReturnFromMain().Signal);
+        Assert.Equal(["served", "flushed"], Console.Lines);
+
+        void Main()
+        {
+            #region After_with_an_exit_handler
+            ExitHandlers.Register(Flush);
+            Serve(ShutdownManager.Default.StoppingToken);
+            #endregion
+        }
+    }
+
+    [Fact]
     public async Task After()
     {
         using var test = TestSignals.Install();

@@ -156,6 +156,52 @@ public sealed class ReadmeSnippets : SnippetTests
     }
 
     [Fact]
+    public async Task Handler_always_runs()
+    {
+        using var test = TestSignals.Install();
+        var lockFile = Path.GetTempFileName();
+
+        #region Handler_always_runs
+        ExitHandlers.Register(() => File.Delete(lockFile));
+        #endregion
+        test.Raise(SIGTERM);
+        await test.WaitForEndAsync(cancellationToken: TestToken);
+        Assert.False(File.Exists(lockFile));
+    }
+
+    [Fact]
+    public void Block_is_not_torn()
+    {
+        using var test = TestSignals.Install();
+        string[] orders = ["first", "second", "third"];
+        void Book(string order)
+        {
+            if (order == "second")
+            {
+                test.Raise(SIGINT);
+            }
+
+            Console.WriteLine(order);
+        }
+
+        Assert.Throws<ShutdownRequestedException>(Main);
+        Assert.Equal(["first", "second"], Console.Lines);
+        Assert.Equal(SIGINT, test.ReturnFromMain().Signal);
+
+        void Main()
+        {
+            #region Block_is_not_torn
+            using var block = ShutdownProtection.Enter(TimeSpan.FromSeconds(4));
+            foreach (var order in orders)
+            {
+                Book(order);            // no signal comes between, for four seconds
+                block.AllowBreak();     // it may here
+            }
+            #endregion
+        }
+    }
+
+    [Fact]
     public async Task Service_is_tested()
     {
         #region Service_is_tested

@@ -28,6 +28,9 @@ internal sealed partial class ExampleProcess : IDisposable
 
         // Whoever runs the tests under nohup or in the background of a shell has signals ignored, and a child inherits that. The pid stays the same.
         var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal", build.Executable, .. arguments]) : new ProcessStartInfo(build.Executable, arguments);
+
+        // In a container the limits of a shutdown are shorter, and what is tested is not the machine that the tests run on.
+        start.Environment[StopBudget.EnvironmentVariable] = "infinity";
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -16,6 +16,9 @@ internal sealed class TerminalProcess : IDisposable
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
         ["DOTNET_NOLOGO"] = "1",
 
+        // The limits of a shutdown are the same wherever the tests run.
+        [StopBudget.EnvironmentVariable] = "infinity",
+
         // No server of the build is left behind in the terminal, for others to use.
         ["MSBUILDDISABLENODEREUSE"] = "1",
         ["UseSharedCompilation"] = "false",

@@ -225,9 +225,19 @@ public sealed class ShutdownProtectionTests : IDisposable
             using var block = Manager.Enter(runAtExit: true);
             log.Add("saved");
         });
+        Manager.Register(() => Manager.RunProtectedAsync(
+            async block =>
+            {
+                await Task.Yield();
+                log.Add("sent");
+                block.AllowBreak();
+                log.Add("never");
+            },
+            runAtExit: true));
         _test.Raise(SIGTERM);
         await _test.WaitForEndAsync();
-        Assert.Equal(["saved"], log);
+        Assert.Equal(["sent", "saved"], log);
+        Assert.DoesNotContain(Manager.Timeline.Entries, entry => entry.Outcome == TimelineOutcome.Failed);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ namespace SignalStreams;
 /// <item>A handler runs once: after a signal, when the main function returns, at <c>Environment.Exit</c>, after an unhandled exception. Nothing can run
 /// after SIGKILL, <c>Environment.FailFast</c>, a stack overflow, or the third attempt.</item>
 /// <item>The last registered runs first (<see cref="ShutdownOptions.HandlerOrder"/>), one at a time, by phases for those who want them.</item>
-/// <item>Handlers run on threads of the library, in the execution context in which they were registered. What a handler awaits continues on its thread, so
-/// that it needs no thread of the pool, as long as it does not say <c>ConfigureAwait(false)</c>.</item>
+/// <item>Handlers run on threads of the library, in the execution context in which they were registered. The code after an
+/// <c>await</c> continues on the handler's thread, unless it says <c>ConfigureAwait(false)</c>. What is awaited may need the pool all the same: a timer does, and a socket.</item>
 /// <item>One that throws is reported, and the others run. One that hangs is given up at its limit, and the others run.</item>
 /// <item>Handlers may register and unregister, others and themselves, and start processes. One that calls <c>Environment.Exit</c> never comes back from it: it is given up at its
 /// limit, the others run, and the exit code stays as it was. One that wants another code sets <see cref="Environment.ExitCode"/>.</item>

@@ -73,6 +73,9 @@ public sealed class ShutdownProtection : IDisposable
 
     internal bool IsCutOff { get; private set; }
 
+    /// <summary>Whether the process had been asked to end before it was entered.</summary>
+    internal bool IsLate { get; set; }
+
     /// <summary>Whether the process stopped when it left, because it was the last to leave.</summary>
     internal bool WasLast { get; set; }
 

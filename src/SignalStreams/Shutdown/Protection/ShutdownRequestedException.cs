@@ -4,8 +4,9 @@ namespace SignalStreams;
 /// <remarks>
 /// <para>It carries <see cref="ShutdownManager.StoppingToken"/>, and is a cancellation for everybody but scopes and task groups, none of which swallows it.</para>
 /// <para>Where nobody catches it, nor any other cancellation once <see cref="ShutdownManager.StoppingToken"/> is cancelled, nor a <see cref="ShutdownImminentException"/>,
-/// that is no failure: exit handlers run, and the process ends as the signal asks (<see cref="ShutdownOptions.ExitStatus"/>). But the runtime looks for a <c>catch</c> before it runs a <c>finally</c>: those of a synchronous main function, and of a
-/// thread, do not run then. Asynchronous ones do.</para>
+/// that is no failure: exit handlers run, and the process ends as the signal asks (<see cref="ShutdownOptions.ExitStatus"/>). But the runtime looks for a <c>catch</c>
+/// before it runs a <c>finally</c>: those of a synchronous main function, and of a thread, do not run then. Asynchronous ones do. A thread that it leaves does not end before
+/// the process does: who joins it waits for as long.</para>
 /// </remarks>
 public sealed class ShutdownRequestedException : OperationCanceledException, IPassesScopes
 {
