@@ -10,6 +10,9 @@ switch (args)
     case ["stopping"]:
         ReturnWhenStopping();
         break;
+    case ["cancel-on"]:
+        ReturnWhenCancelled();
+        break;
     default:
         Signals.Run(async token =>
         {
@@ -40,5 +43,14 @@ static void ReturnWhenStopping()
     var token = ShutdownManager.Default.StoppingToken;
     Console.Out.WriteLine("ready");
     token.WaitHandle.WaitOne();
+    Console.Out.WriteLine("main returns");
+}
+
+static void ReturnWhenCancelled()
+{
+    ExitHandlers.Register(context => Console.Out.WriteLine($"handler a: {context.Cause}"), name: "a");
+    using var cts = Signals.CancelOn();
+    Console.Out.WriteLine("ready");
+    cts.Token.WaitHandle.WaitOne();
     Console.Out.WriteLine("main returns");
 }

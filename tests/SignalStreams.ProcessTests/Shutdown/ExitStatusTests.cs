@@ -84,6 +84,44 @@ public sealed class ExitStatusTests
         await child.AssertEndsAsync(3, "h", "a");
     }
 
+    [Fact]
+    public async Task Exit_code_set_during_the_clean_up_is_kept()
+    {
+        using var child = await MainChild.StartAsync("handler a", "handler-waits h");
+        child.Send(SIGTERM);
+        await child.ExpectAsync("handler h");
+        await child.DoAsync("exit-code 5");
+        child.Tell("release h");
+        await child.AssertEndsAsync(5, "h", "a");
+    }
+
+    [Fact]
+    public async Task Exit_code_that_a_handler_sets_is_kept()
+    {
+        using var child = await MainChild.StartAsync("handler a", "handler-sets-code h 5");
+        child.Send(SIGTERM);
+        await child.AssertEndsAsync(5, "h", "a");
+    }
+
+    [Fact]
+    public async Task Exit_code_0_that_main_returns_for_itself_after_the_token_is_kept()
+    {
+        using var child = await MainChild.StartAsync("handler a", "watch", "main wait-stopping", "main exit 0");
+        child.Send(SIGTERM);
+        await child.AssertEndsAsync(0, "a");
+    }
+
+    [Theory]
+    [InlineData("SIGINT")]
+    [InlineData("SIGTERM")]
+    public async Task Main_that_returns_because_another_listener_of_the_library_told_it_ends_by_the_signal(string name)
+    {
+        // Main is on its way out before the manager has begun to handle the signal: it has to know of it all the same.
+        using var child = await ChildProcess.StartReadyAsync(new ChildStart(ChildStart.VoidMainProgram, "cancel-on"));
+        child.Send(ShutdownSignals.Parse(name));
+        await child.AssertEndsAsync(ShutdownSignals.Parse(name), "a: Signal");
+    }
+
     [Theory]
     [InlineData("SIGINT")]
     [InlineData("SIGTERM")]

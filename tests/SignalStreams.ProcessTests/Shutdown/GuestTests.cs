@@ -39,30 +39,28 @@ public sealed class GuestTests
     }
 
     [Theory]
-    [InlineData("SIGTERM")]
-    [InlineData("SIGINT")]
-    public async Task Generic_Host_that_is_given_the_token_stops_and_the_process_ends_by_the_signal(string name)
+    [InlineData("SIGTERM", "with-token")]
+    [InlineData("SIGINT", "with-token")]
+    [InlineData("SIGTERM", "alone")]
+    [InlineData("SIGINT", "alone")]
+    public async Task Generic_Host_keeps_no_handler_from_running_and_makes_none_run_twice(string name, string way)
     {
         using var child = await MainChild.StartAsync("handler a b");
-        await child.DoAndExpectAsync("main run-host h with-token", "h started");
-        child.Tell("main return");
+        await child.DoAndExpectAsync($"main run-host h {way}", "h started");
+        await child.DoAsync("main return");
         child.Send(ShutdownSignals.Parse(name));
-        await child.ExpectAsync("h stopped");
-        await child.AssertEndsAsync(ShutdownSignals.Parse(name), "b", "a");
-        child.AssertNoError();
-    }
+        if (way == "with-token")
+        {
+            // Only then has the manager to wait for it.
+            await child.ExpectAsync("h stopped");
+        }
 
-    [Theory]
-    [InlineData("SIGTERM")]
-    [InlineData("SIGINT")]
-    public async Task Generic_Host_that_hears_the_signal_by_itself_keeps_no_handler_from_running_and_makes_none_run_twice(string name)
-    {
-        using var child = await MainChild.StartAsync("handler a b");
-        await child.DoAndExpectAsync("main run-host h alone", "h started");
-        child.Tell("main return");
-        child.Send(ShutdownSignals.Parse(name));
-        await child.AssertEndsAsync(ShutdownSignals.Parse(name), "b", "a");
+        var status = await child.WaitForExitAsync();
+        Assert.Equal(["b", "a"], MainChild.HandlersOf(child));
         child.AssertNoError();
+
+        // The host hears the signal by itself. If main has returned before the manager heard it, that was an end in order.
+        Assert.True(status == ExitStatus.Of(0) || status == ExitStatus.Of(ShutdownSignals.Parse(name)), $"It {status}.");
     }
 
     [Fact]
