@@ -52,7 +52,7 @@ public sealed class ShutdownSnippets : SnippetTests
         #region Options_are_set
         ShutdownManager.Default.Configure(o =>
         {
-            o.RollbackTime = TimeSpan.FromSeconds(20);              // a server that drains its connections
+            o.RollbackTime = TimeSpan.FromSeconds(50);              // a server that drains its connections
             o.BeforeTermination = () => Console.WriteLine("goodbye");
         });
         #endregion
@@ -232,7 +232,7 @@ public sealed class ShutdownSnippets : SnippetTests
                 }
                 catch (ShutdownImminentException e)
                 {
-                    Console.WriteLine($"no {invoice}: {(e.Reason as SignalCancelReason)?.Signal}");
+                    Console.WriteLine($"no {invoice}: {e.State}");
                 }
             }
             #endregion
