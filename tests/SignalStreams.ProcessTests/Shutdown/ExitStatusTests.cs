@@ -85,6 +85,19 @@ public sealed class ExitStatusTests
     }
 
     [Fact]
+    public async Task Code_of_Environment_Exit_is_kept_though_somebody_else_holds_up_ProcessExit_until_the_clean_up_is_over()
+    {
+        using var child = await MainChild.StartAsync("process-exit-waits p", "configure before-termination=prints", "handler a", "handler-waits h");
+        child.Send(SIGTERM);
+        await child.ExpectAsync("handler h");
+        await child.DoAndExpectAsync("thread environment-exit 3", "ProcessExit p waits");
+        child.Tell("release h");
+        await child.ExpectAsync("before termination");
+        child.Tell("release p");
+        await child.AssertEndsAsync(3, "h", "a");
+    }
+
+    [Fact]
     public async Task Exit_code_set_during_the_clean_up_is_kept()
     {
         using var child = await MainChild.StartAsync("handler a", "handler-waits h");

@@ -44,7 +44,7 @@ public sealed class HungTests
         await child.WaitForExitAsync();
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(0.27), Soon);
         Assert.Equal(["b", "h", "a"], MainChild.HandlersOf(child));
-        Assert.Contains("The shutdown was held up: handler 'h' was given up after 0.3", child.Output, StringComparison.Ordinal);
+        Assert.Contains("The shutdown was held up: handler 'h' was given up after ", child.Output, StringComparison.Ordinal);
     }
 
     [Theory]

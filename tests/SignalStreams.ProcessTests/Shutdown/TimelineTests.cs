@@ -10,7 +10,7 @@ public sealed class TimelineTests
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM, "stuck", "quick");
         var verdict = Assert.Single(child.Output.Split('\n'), line => line.StartsWith("The shutdown was held up: ", StringComparison.Ordinal));
-        Assert.Contains("handler 'stuck' was given up after 0.3", verdict, StringComparison.Ordinal);
+        Assert.Contains("handler 'stuck' was given up after ", verdict, StringComparison.Ordinal);
         Assert.Contains("(limit 0.3 s)", verdict, StringComparison.Ordinal);
         Assert.DoesNotContain("quick", verdict, StringComparison.Ordinal);
         Assert.Contains($"Shutdown by SIGTERM from {Backend.Sender}: ", child.Output, StringComparison.Ordinal);
