@@ -29,14 +29,14 @@ public sealed class TestSignalHub : IAsyncDisposable, IDisposable
         time ??= TimeProvider.System;
         _source = new TestSignalSource(time, _exit);
         _uninstall = uninstall;
-        Hub = new SignalHub(_source, _exit, time) { Budget = new StopBudget(null, StopBudgetSource.Unknown), PrintsTimelines = false };
+        Hub = new SignalHub(_source, _exit, time) { IsOfTest = true };
         _source.Router = Hub.Router;
     }
 
     /// <summary>The hub for the code under test.</summary>
     public SignalHub Hub { get; }
 
-    /// <summary>The manager of the hub: what <see cref="ShutdownManager.Default"/> is where the hub is installed. It knows no budget of a platform, and prints no timeline.</summary>
+    /// <summary>The manager of the hub: what <see cref="ShutdownManager.Default"/> is where the hub is installed. It knows no budget of a platform, sees no host, and prints no timeline.</summary>
     public ShutdownManager ShutdownManager => Hub.ShutdownManager;
 
     /// <summary>Who listens to what, now.</summary>

@@ -63,11 +63,8 @@ public sealed class SignalHub
 
     internal void CloseShutdownManager() => Volatile.Read(ref _shutdownManager)?.Close();
 
-    /// <summary>What its managers take for the platform's budget; null to find out.</summary>
-    internal StopBudget? Budget { get; init; }
-
-    /// <summary>Whether its managers print a timeline that nobody asked for otherwise.</summary>
-    internal bool PrintsTimelines { get; init; } = true;
+    /// <summary>Whether it is a test's: then what is true of the process is not true of its manager.</summary>
+    internal bool IsOfTest { get; init; }
 
     /// <summary>What ends the process in order: protected blocks, exit handlers, limits. Made when it is first asked for; there is one for each hub.</summary>
     /// <exception cref="FormatException">The environment variable SIGNALSTREAMS_STOP_BUDGET holds no number of seconds.</exception>

@@ -2,7 +2,7 @@ namespace SignalStreams;
 
 /// <summary>Runs what a program wants to do and say right before its end, once, and for a moment only.</summary>
 /// <remarks>On a thread of its own, made before it is needed: an end by force must wait neither for the user's code nor for a thread.</remarks>
-internal sealed class LastWords(Action words)
+internal sealed class LastWords(Action words, Action rehearse)
 {
     private readonly object _gate = new();
     private bool _isPrepared;
@@ -50,6 +50,7 @@ internal sealed class LastWords(Action words)
 
     private void Run()
     {
+        rehearse();
         lock (_gate)
         {
             while (!_isTime && !_isOver)

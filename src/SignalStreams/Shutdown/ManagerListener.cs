@@ -32,7 +32,8 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     /// <summary>Whether all that arrived has had its first effect, that of <see cref="ShutdownManager.StoppingToken"/> included.</summary>
     public bool IsSettled => IsHandled && manager.IsSettled;
 
-    private bool IsHandled
+    /// <summary>Whether the manager knows of all that arrived.</summary>
+    public bool IsHandled
     {
         get
         {

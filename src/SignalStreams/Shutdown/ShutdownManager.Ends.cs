@@ -15,10 +15,14 @@ public sealed partial class ShutdownManager
     /// <summary>The main function has returned, or somebody called Environment.Exit. The process waits for this, on a thread of the runtime's own: nobody can know who called.</summary>
     private void OnExiting()
     {
-        // A handler of somebody else's that exits for the signal that asks us to end comes after that.
-        if (_listener is { NeedsWakeUp: true } listener)
+        // Who exits because of a signal that we have heard too comes after it, however quick.
+        if (_listener is { IsHandled: false } listener)
         {
-            DetachedThread.Run("drain", DrainTime, listener.Drain);
+            DetachedThread.Run("drain", DrainTime, () =>
+            {
+                listener.Drain();
+                SpinWait.SpinUntil(() => listener.IsHandled, DrainTime);
+            });
         }
 
         lock (Gate)
@@ -26,8 +30,13 @@ public sealed partial class ShutdownManager
             _isExiting = true;
             _isMainDone = true;
 
-            // By a handler, or too late to be told from that.
-            _isExitCodeInDoubt |= _state == ShutdownState.CleaningUp;
+            if (_state == ShutdownState.CleaningUp)
+            {
+                // By the handler that runs now, if it never returns; the program's own choice, if it does.
+                (_exitRun, _exitRunCode) = (_runner?.Current, _router.Exit.ExitCode);
+                _exitCode = _exitRun is null ? _exitRunCode : _exitCode;
+            }
+
             Gate.Changed();
         }
 

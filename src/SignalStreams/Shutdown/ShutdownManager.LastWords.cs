@@ -18,6 +18,15 @@ public sealed partial class ShutdownManager
         Contain(HandOutTimeline, nameof(ShutdownOptions.OnTimeline));
     }
 
+    // Before it is needed: compiling all that takes longer than an end by force waits.
+    private void RehearseLastWords() => Contain(
+        () =>
+        {
+            _ = Timeline.ToString();
+            _ = Console.Error;
+        },
+        nameof(ShutdownOptions.OnTimeline));
+
     private void HandOutTimeline()
     {
         // As it will be in a moment, unless it ends by force.
@@ -51,7 +60,7 @@ public sealed partial class ShutdownManager
     // Nobody may be reading there: called only by threads that nobody waits for without a limit.
     private void Print(string text)
     {
-        if (_printsTimelines)
+        if (!_isOfTest)
         {
             Console.Error.Write(text);
         }

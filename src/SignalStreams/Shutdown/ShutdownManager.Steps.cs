@@ -13,7 +13,8 @@ public sealed partial class ShutdownManager
     private bool _isHurried;
     private bool _isMainDone;
     private bool _isExiting;
-    private bool _isExitCodeInDoubt;
+    private ExitHandlerRun? _exitRun;
+    private int _exitRunCode;
     private bool _isCleanedUp;
     private bool _isClosed;
     private TimelineRecorder.Entry? _mainEntry;
@@ -102,7 +103,8 @@ public sealed partial class ShutdownManager
         var others = all.Where(s => events.Contains(s.Event) && !s.IsDeaf && s.Listener != _listener).Select(s => s.Listener.Surface).Distinct();
 
         // Registrations with the runtime cannot be asked for; but a host has one, and stops its services for as long as half a minute.
-        return [.. others, .. AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.Extensions.Hosting") ? ["a Generic Host"] : Array.Empty<string>()];
+        var hasHost = !_isOfTest && AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.Extensions.Hosting");
+        return hasHost ? [.. others, "a Generic Host"] : [.. others];
     }
 
     private void Drive()
@@ -237,10 +239,10 @@ public sealed partial class ShutdownManager
             while (!_handlers.IsEmpty && !_isClosed);
             _isCleanedUp = true;
 
-            // A handler that called Environment.Exit has left its code where the program's stood.
-            if ((_isExitCodeInDoubt || _runner.HasGivenUp) && _router.Exit.ExitCode != _exitCode)
+            // One that was given up may be in Environment.Exit, and have left its code where the program's stood.
+            if (_runner.HasGivenUp)
             {
-                _router.Exit.ExitCode = _exitCode;
+                _router.Exit.ExitCode = _exitRun is { IsGivenUp: false } ? _exitRunCode : _exitCode;
             }
 
             Gate.Changed();

@@ -29,7 +29,7 @@ public sealed partial class ShutdownManager
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _armingGate = new();
     private readonly LastWords _lastWords;
-    private readonly bool _printsTimelines;
+    private readonly bool _isOfTest;
     private ManagerListener? _listener;
     private volatile bool _isArmed;
     private volatile ShutdownState _state;
@@ -44,10 +44,10 @@ public sealed partial class ShutdownManager
     {
         _router = hub.Router;
         Gate = new ClockGate(Time);
-        Settings = ShutdownSettings.Defaults(hub.Budget ?? StopBudget.Current);
-        _printsTimelines = hub.PrintsTimelines;
+        _isOfTest = hub.IsOfTest;
+        Settings = ShutdownSettings.Defaults(_isOfTest ? new StopBudget(null, StopBudgetSource.Unknown) : StopBudget.Current);
         _timeline = new TimelineRecorder(Time);
-        _lastWords = new LastWords(SayLastWords);
+        _lastWords = new LastWords(SayLastWords, RehearseLastWords);
     }
 
     /// <summary>The process's manager; in the flow of a test that has installed a hub of its own, that one's.</summary>

@@ -12,7 +12,7 @@ public sealed class ShutdownSnippets : SnippetTests
         var main = MainAsync();
         test.Raise(SIGTERM);
         await main.WithLimit();
-        Assert.Equal(["SIGTERM, 5 s left"], Console.Lines);
+        Assert.Equal(["SIGTERM, 30 s left"], Console.Lines);
         Assert.Equal(SIGTERM, test.ReturnFromMain().Signal);
 
         async Task MainAsync()
@@ -217,7 +217,7 @@ public sealed class ShutdownSnippets : SnippetTests
         }
 
         Main();
-        Assert.Equal(["first", "no second: SIGTERM"], Console.Lines);
+        Assert.Equal(["first", "no second: the process ends"], Console.Lines);
         Assert.Equal(SIGTERM, test.ReturnFromMain().Signal);
 
         void Main()
@@ -230,9 +230,9 @@ public sealed class ShutdownSnippets : SnippetTests
                     using var block = ShutdownProtection.Enter();
                     Pay(invoice);
                 }
-                catch (ShutdownImminentException e)
+                catch (ShutdownImminentException)
                 {
-                    Console.WriteLine($"no {invoice}: {e.State}");
+                    Console.WriteLine($"no {invoice}: the process ends");
                 }
             }
             #endregion
@@ -396,7 +396,7 @@ public sealed class ShutdownSnippets : SnippetTests
         async Task MainAsync()
         {
             #region Host_ends_with_the_manager
-            ShutdownManager.Default.Configure(o => o.RollbackTime = TimeSpan.FromSeconds(30));      // the host's ShutdownTimeout
+            ShutdownManager.Default.Configure(o => o.RollbackTime = TimeSpan.FromSeconds(45));      // the host's ShutdownTimeout
             using var host = builder.Build();
             await host.RunAsync(ShutdownManager.Default.StoppingToken);
             Console.WriteLine("the host has stopped");

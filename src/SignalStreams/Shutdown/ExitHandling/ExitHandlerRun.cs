@@ -14,6 +14,8 @@ internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline dead
 
     public bool IsCancelled { get; private set; }
 
+    public bool IsGivenUp => Entry.Outcome == TimelineOutcome.GivenUp;
+
     public CancellationToken Token => _source.Token;
 
     /// <summary>Cancels the token, on a thread that its callbacks may keep.</summary>

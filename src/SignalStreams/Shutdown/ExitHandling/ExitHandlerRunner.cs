@@ -20,7 +20,10 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
     private int _worker;
     private bool _hasEnded;
 
-    /// <summary>Whether a handler was given up: it may be in <c>Environment.Exit</c>, and have left an exit code of its own where the program's stood.</summary>
+    /// <summary>The handler that runs now.</summary>
+    public ExitHandlerRun? Current => _current;
+
+    /// <summary>Whether a handler was given up.</summary>
     public bool HasGivenUp { get; private set; }
 
     /// <summary>Runs all handlers, and those that are registered meanwhile. It may be called again for those that come later.</summary>
