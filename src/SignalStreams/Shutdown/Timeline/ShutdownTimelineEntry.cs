@@ -13,12 +13,16 @@ namespace SignalStreams;
 public sealed record ShutdownTimelineEntry(
     TimelineEntryKind Kind, string Name, TimeSpan Start, TimeSpan Duration, TimelineOutcome Outcome, TimeSpan? Limit = null, Exception? Error = null)
 {
-    // What began this moment has had no time to end.
+    // The end waits for neither: what was cancelled this moment has had no time to end.
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether it is to blame for a late end: it was given up, or has held the end for 100 ms and more and still does.</summary>
-    public bool IsCulprit => Outcome == TimelineOutcome.GivenUp
-        || (Outcome == TimelineOutcome.Running && Duration >= Noticeable && Kind is not (TimelineEntryKind.Phase or TimelineEntryKind.Request));
+    /// <summary>Whether it is to blame for a late end: it was given up, or still holds the end; callbacks of a token and children if they have run on for 100 ms.</summary>
+    public bool IsCulprit => Outcome == TimelineOutcome.GivenUp || (Outcome == TimelineOutcome.Running && Kind switch
+    {
+        TimelineEntryKind.Block or TimelineEntryKind.Main or TimelineEntryKind.Handler => true,
+        TimelineEntryKind.Token or TimelineEntryKind.Child => Duration >= Noticeable,
+        _ => false,
+    });
 
     /// <summary>A line for a log: "handler 'flush' was given up after 5 s (limit 5 s)".</summary>
     public override string ToString() => string.Create(
