@@ -1,10 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 
 namespace SignalStreams.Benchmarks;
 
 /// <summary>How the end grows with what it has to do: handlers in a hundred phases, nested blocks. A process ends once, so each run has a manager of its own.</summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 3, iterationCount: 20, invocationCount: 1)]
 public class ShutdownScaleBenchmark
 {
     private readonly Stack<ShutdownProtection> _blocks = new();
