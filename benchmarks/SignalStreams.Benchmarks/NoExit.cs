@@ -19,6 +19,8 @@ internal sealed class NoExit : IProcessExit
 
     public int ExitCode { get; set; }
 
+    public bool IsZeroChosen => false;
+
     public void EndNow(EndStatus status, bool isOverdue = false)
     {
     }

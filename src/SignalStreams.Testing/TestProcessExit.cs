@@ -18,6 +18,8 @@ internal sealed class TestProcessExit : IProcessExit
 
     public int ExitCode { get; set; }
 
+    public bool IsZeroChosen { get; private set; }
+
     public void EndNow(EndStatus status, bool isOverdue = false) => Record(status, isOverdue ? TestProcessEndCause.LimitPassed : TestProcessEndCause.TooManyAttempts);
 
     [DoesNotReturn]
@@ -43,6 +45,7 @@ internal sealed class TestProcessExit : IProcessExit
 
     public TestProcessEnd ReturnFromMain(int? exitCode)
     {
+        IsZeroChosen = exitCode == 0;
         ExitCode = exitCode ?? ExitCode;
         Exiting?.Invoke();
         return Record(Status(), TestProcessEndCause.MainReturned);

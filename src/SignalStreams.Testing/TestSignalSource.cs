@@ -7,6 +7,7 @@ internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) 
 {
     // Delivery takes microseconds; this is for a machine that has much else to do.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ManagerPatience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<ShutdownSignal> _unheard = new();
 
@@ -50,7 +51,10 @@ internal sealed class TestSignalSource(TimeProvider time, TestProcessExit exit) 
 
         // A test asks its token in the next line. It is cancelled before its callbacks run, and they run where they do in
         // production: one that throws, blocks or waits for the test must not do so on the test's own thread.
-        SpinWait.SpinUntil(() => Array.TrueForAll(tokens, token => token.IsDone || token.IsCancelled) && Array.TrueForAll(managers, manager => manager.IsSettled), Patience);
+        SpinWait.SpinUntil(() => Array.TrueForAll(tokens, token => token.IsDone || token.IsCancelled), Patience);
+
+        // But for a BeforeHangup that waits for the test.
+        SpinWait.SpinUntil(() => Array.TrueForAll(managers, manager => manager.IsSettled), ManagerPatience);
         return true;
     }
 

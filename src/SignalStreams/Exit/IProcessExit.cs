@@ -14,6 +14,9 @@ internal interface IProcessExit
     /// <summary>The exit code of an end in order, as it stands.</summary>
     int ExitCode { get; set; }
 
+    /// <summary>Whether an exit code of 0, while the process is on its way out, is one that the program chose: its main function returns a code.</summary>
+    bool IsZeroChosen { get; }
+
     /// <summary>Ends the process now, on the calling thread, whatever the other threads do. No clean-up runs but the terminal's.</summary>
     /// <param name="status">What the parent is to see.</param>
     /// <param name="isOverdue">Whether that is because a limit has passed.</param>

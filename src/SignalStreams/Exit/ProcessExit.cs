@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace SignalStreams;
 
@@ -76,6 +77,8 @@ internal sealed class ProcessExit : IProcessExit
         get => Environment.ExitCode;
         set => Environment.ExitCode = value;
     }
+
+    public bool IsZeroChosen => Assembly.GetEntryAssembly()?.EntryPoint?.ReturnType == typeof(int);
 
     public void EndNow(EndStatus status, bool isOverdue = false)
     {
@@ -167,5 +170,8 @@ internal sealed class ProcessExit : IProcessExit
             // Another thread ends the process.
             Thread.Sleep(Timeout.InfiniteTimeSpan);
         }
+
+        // The runtime aborts the process from here on.
+        Terminal.Restore();
     }
 }

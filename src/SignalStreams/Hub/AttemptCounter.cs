@@ -8,7 +8,7 @@ internal sealed class AttemptCounter(TimeProvider time)
     public const int Unlimited = int.MaxValue;
     public const int DefaultMaximum = 3;
 
-    private static readonly TimeSpan SameAttempt = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan SameAttempt = TimeSpan.FromMilliseconds(100);
 
     private EventTable<Attempt> _last = new();
 

@@ -53,10 +53,10 @@ public sealed partial class CancelScope
                 if (scope.Token.IsCancellationRequested)
                 {
                     // With a grace period in between, its scope is about to be told.
-                    return grace == TimeSpan.Zero ? Deadline.Passed : Earlier(earliest, Deadline.After(grace, Time));
+                    return grace == TimeSpan.Zero ? Deadline.Passed : Deadline.Earlier(earliest, Deadline.After(grace, Time));
                 }
 
-                earliest = Earlier(earliest, scope._deadline.Plus(grace));
+                earliest = Deadline.Earlier(earliest, scope._deadline.Plus(grace));
                 if (scope._shield || scope._gracePeriod == Timeout.InfiniteTimeSpan)
                 {
                     break;
@@ -64,7 +64,7 @@ public sealed partial class CancelScope
 
                 if (scope._isOuterCancelled)
                 {
-                    return Earlier(earliest, scope.GraceEnd.Plus(grace));
+                    return Deadline.Earlier(earliest, scope.GraceEnd.Plus(grace));
                 }
 
                 grace += scope._gracePeriod;
@@ -95,7 +95,7 @@ public sealed partial class CancelScope
         var next = _ownReason is null ? _deadline : Deadline.Never;
         if (_isOuterCancelled && !_isOuterVisible && !_shield)
         {
-            next = Earlier(next, GraceEnd);
+            next = Deadline.Earlier(next, GraceEnd);
         }
 
         if (next.IsNever)
@@ -152,6 +152,4 @@ public sealed partial class CancelScope
             }
         }
     }
-
-    private static Deadline Earlier(Deadline one, Deadline other) => other < one ? other : one;
 }

@@ -69,6 +69,8 @@ public readonly record struct Deadline : IComparable<Deadline>
 
     internal Deadline Plus(TimeSpan delay) => IsNever || delay == Timeout.InfiniteTimeSpan || delay.Ticks >= long.MaxValue - Ticks ? Never : new Deadline(Ticks + delay.Ticks);
 
+    internal static Deadline Earlier(Deadline one, Deadline other) => other < one ? other : one;
+
     internal Deadline Minus(TimeSpan delay) => IsNever ? Never : new Deadline(Math.Max(0, Ticks - delay.Ticks));
 
     private static long Now(TimeProvider? time)

@@ -9,6 +9,7 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     private readonly Lock _gate = new();
     private readonly Queue<SignalDelivery> _pending = new();
     private int _handling;
+    private bool _isPrepared;
 
     public override bool Escalates => true;
 
@@ -46,6 +47,13 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
 
     public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued)
     {
+        if (!_isPrepared)
+        {
+            // Before anybody is woken, and may return from the main function because of it.
+            _isPrepared = true;
+            Router.Exit.Prepare();
+        }
+
         lock (_gate)
         {
             // A kind never vanishes.

@@ -9,7 +9,7 @@ public sealed partial class ShutdownManager
     /// <returns>False when no block may be entered any more.</returns>
     internal bool TryHold(ShutdownProtection block, bool runAtExit)
     {
-        if (_state == ShutdownState.Ended || (_state != ShutdownState.Running && !runAtExit))
+        if (_isCleanedUp || (_state != ShutdownState.Running && !runAtExit))
         {
             return false;
         }

@@ -15,6 +15,12 @@ public sealed partial class ShutdownManager
     /// <summary>The main function has returned, or somebody called Environment.Exit. The process waits for this, on a thread of the runtime's own: nobody can know who called.</summary>
     private void OnExiting()
     {
+        lock (Gate)
+        {
+            // Before the request is known, if it is not yet: whatever the end then is by, this code is one that the program chose.
+            _isZeroChosen = _router.Exit.IsZeroChosen;
+        }
+
         // Who exits because of a signal that we have heard too comes after it, however quick.
         if (_listener is { IsHandled: false } listener)
         {
@@ -29,13 +35,6 @@ public sealed partial class ShutdownManager
         {
             _isExiting = true;
             _isMainDone = true;
-
-            if (_state == ShutdownState.CleaningUp)
-            {
-                // By the handler that runs now, if it never returns; the program's own choice, if it does.
-                (_exitRun, _exitRunCode) = (_runner?.Current, _router.Exit.ExitCode);
-                _exitCode = _exitRun is null ? _exitRunCode : _exitCode;
-            }
 
             Gate.Changed();
         }
@@ -60,23 +59,20 @@ public sealed partial class ShutdownManager
     /// <returns>True when that is no failure, and the process ends in order.</returns>
     private bool OnCrashing(Exception exception)
     {
-        if (_state != ShutdownState.Running && IsShutdown(exception))
-        {
-            // The way out: this thread has ended, and the process ends as it was asked to.
-            lock (Gate)
-            {
-                _isMainDone |= Environment.CurrentManagedThreadId == MainThread;
-                DropBlocksOfThisFlow();
-                Gate.Changed();
-            }
-
-            WaitForEnd();
-            return true;
-        }
-
+        var isWayOut = _state != ShutdownState.Running && IsShutdown(exception);
         lock (Gate)
         {
-            _isCrashing = true;
+            _isMainDone |= Environment.CurrentManagedThreadId == MainThread;
+            _isCrashing |= !isWayOut;
+            DropBlocksOfThisFlow();
+            Gate.Changed();
+        }
+
+        if (isWayOut)
+        {
+            // This thread has ended, and the process ends as it was asked to.
+            WaitForEnd();
+            return true;
         }
 
         if (CleanUp(ShutdownState.Stopping, new ExitReason(ExitCause.UnhandledException, _reason, exception)))

@@ -50,11 +50,17 @@ public sealed partial class ShutdownManager
     /// <summary>Says what came after the last words.</summary>
     private void Complain(string verdict)
     {
-        SignalStreamsEventSource.Log.ShutdownHeldUp(verdict);
-        if (Settings.Timeline != TimelineOutput.Never)
-        {
-            DetachedThread.Run("last words", ForcedLastWordsTime, () => Contain(() => Print($"{verdict}\n"), nameof(ShutdownOptions.OnTimeline)));
-        }
+        DetachedThread.Run("last words", ForcedLastWordsTime, () => Contain(
+            () =>
+            {
+                if (Settings is { Timeline: not TimelineOutput.Never, OnTimeline: null })
+                {
+                    Print($"{verdict}\n");
+                }
+
+                SignalStreamsEventSource.Log.ShutdownHeldUp(verdict);
+            },
+            nameof(ShutdownOptions.OnTimeline)));
     }
 
     // Nobody may be reading there: called only by threads that nobody waits for without a limit.

@@ -60,15 +60,23 @@ public sealed partial class ShutdownManager
     /// <summary>One attempt too many: the hub is about to end the process, on a thread on which nothing may wait for long.</summary>
     private void OnLastAttempt(ShutdownSignal signal)
     {
-        lock (Gate)
+        // Even if somebody hangs there: nothing may keep the process from ending.
+        if (Monitor.TryEnter(Gate, ForcedLastWordsTime))
         {
-            _isForced = true;
-            if (_state == ShutdownState.Running)
+            try
             {
-                _timeline.Begin(signal.GetName(), Time.GetTimestamp());
+                _isForced = true;
+                if (_state == ShutdownState.Running)
+                {
+                    _timeline.Begin(signal.GetName(), Time.GetTimestamp());
+                }
             }
-        }
+            finally
+            {
+                Monitor.Exit(Gate);
+            }
 
-        _lastWords.Say(ForcedLastWordsTime);
+            _lastWords.Say(ForcedLastWordsTime);
+        }
     }
 }

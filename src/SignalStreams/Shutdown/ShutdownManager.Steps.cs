@@ -13,12 +13,10 @@ public sealed partial class ShutdownManager
     private bool _isHurried;
     private bool _isMainDone;
     private bool _isExiting;
-    private ExitHandlerRun? _exitRun;
-    private int _exitRunCode;
+    private bool _isZeroChosen;
     private bool _isCleanedUp;
     private bool _isClosed;
     private TimelineRecorder.Entry? _mainEntry;
-    private ExitHandlerRunner? _runner;
 
     /// <summary>Whether the first step is done: those who look at the token now see what they will see until something changes.</summary>
     internal bool IsSettled
@@ -63,16 +61,19 @@ public sealed partial class ShutdownManager
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, others.Length == 0 ? text : $"{text} (also heard by {string.Join(", ", others)})", timestamp), TimelineOutcome.Done);
         }
 
-        SignalStreamsEventSource.Log.ShutdownRequested(text);
+        // First: whoever listens to the event source may block.
         DetachedThread.Start("shutdown", Drive);
+        SignalStreamsEventSource.Log.ShutdownRequested(text);
         return true;
     }
 
     /// <summary>Somebody asks again.</summary>
     private void Insist(SignalCancelReason reason)
     {
-        // A terminal and a wrapper may both deliver the one Ctrl-C; the hub has counted it once.
-        if (Attempts <= _attemptsBefore && reason.Signal == Signal)
+        // A terminal and a wrapper may both deliver the one Ctrl-C; the hub counts it once.
+        var isAttempt = Attempts > _attemptsBefore
+            || (reason.Signal != ShutdownSignal.SIGHUP && Attempts > 1 && Time.GetElapsedTime(_requestedAt, reason.Delivery.Timestamp) >= AttemptCounter.SameAttempt);
+        if (!isAttempt && reason.Signal == Signal)
         {
             return;
         }
@@ -83,15 +84,18 @@ public sealed partial class ShutdownManager
         {
             _kind = ShutdownKind.Terminate;
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, text, reason.Delivery.Timestamp), TimelineOutcome.Done);
-            _isHurried = true;
-            if (_state == ShutdownState.Stopping)
+            _isHurried |= isAttempt;
+            if (isAttempt && _state == ShutdownState.Stopping)
             {
-                _deadline = Earlier(_deadline, Deadline.After(Settings.RollbackLimit(isShort: true, SinceRequest), Time));
+                _deadline = Deadline.Earlier(_deadline, Deadline.After(Settings.RollbackLimit(isShort: true, SinceRequest), Time));
                 Gate.Changed();
             }
         }
 
-        Cancel(_terminating, nameof(TerminatingToken));
+        if (isAttempt)
+        {
+            Cancel(_terminating, nameof(TerminatingToken));
+        }
     }
 
     private string[] OthersWhoHear(ShutdownSignal signal)
@@ -104,7 +108,7 @@ public sealed partial class ShutdownManager
 
         // Registrations with the runtime cannot be asked for; but a host has one, and stops its services for as long as half a minute.
         var hasHost = !_isOfTest && AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.Extensions.Hosting");
-        return hasHost ? [.. others, "a Generic Host"] : [.. others];
+        return hasHost ? [.. others, "perhaps a Generic Host"] : [.. others];
     }
 
     private void Drive()
@@ -123,7 +127,7 @@ public sealed partial class ShutdownManager
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            SignalStreamsEventSource.Log.ConsumerFailed(nameof(ShutdownManager), e.ToString());
+            DetachedThread.Run("last words", ForcedLastWordsTime, () => SignalStreamsEventSource.Log.ConsumerFailed(nameof(ShutdownManager), e.ToString()));
             _router.Exit.EndNow(_status, isOverdue: true);
         }
     }
@@ -146,7 +150,7 @@ public sealed partial class ShutdownManager
             }
 
             // Before the token is: whoever returns because of it takes the status along.
-            if (_router.Exit.ExitCode == 0)
+            if (_router.Exit.ExitCode == 0 && !_isZeroChosen)
             {
                 _router.Exit.Arrange(_status);
             }
@@ -180,7 +184,7 @@ public sealed partial class ShutdownManager
             while (_state == ShutdownState.Stopping && !_isClosed && (!_isMainDone || _blocks.Any) && !_deadline.HasPassed(Time))
             {
                 CutOffOverdueBlocks();
-                Gate.Wait(Earlier(_deadline, NextCutOff));
+                Gate.Wait(Deadline.Earlier(_deadline, NextCutOff));
             }
 
             if (_isMainDone || _state == ShutdownState.Stopping)
@@ -221,30 +225,22 @@ public sealed partial class ShutdownManager
         Cancel(_stopping, nameof(StoppingToken));
         lock (Gate)
         {
-            _exitCode = _router.Exit.ExitCode;
-            _runner = new ExitHandlerRunner(Gate, Time, _handlers, _timeline, reason, Settings);
+            var runner = new ExitHandlerRunner(Gate, Time, _handlers, _timeline, reason, Settings, _router.Exit);
             do
             {
                 if (!_handlers.IsEmpty)
                 {
-                    _runner.Run(_deadline);
+                    runner.Run(_deadline);
                 }
 
                 while (_handlers.IsEmpty && _blocks.AnyAtExit(Time) && !_deadline.HasPassed(Time) && !_isClosed)
                 {
                     CutOffOverdueBlocks();
-                    Gate.Wait(Earlier(_deadline, NextCutOff));
+                    Gate.Wait(Deadline.Earlier(_deadline, NextCutOff));
                 }
             }
             while (!_handlers.IsEmpty && !_isClosed);
             _isCleanedUp = true;
-
-            // One that was given up may be in Environment.Exit, and have left its code where the program's stood.
-            if (_runner.HasGivenUp)
-            {
-                _router.Exit.ExitCode = _exitRun is { IsGivenUp: false } ? _exitRunCode : _exitCode;
-            }
-
             Gate.Changed();
         }
 
@@ -281,6 +277,8 @@ public sealed partial class ShutdownManager
             // Everybody's ProcessExit handlers run there.
             DetachedThread.Start("exit", () =>
             {
+                // Anew: an exit handler may have brought a ProcessExit handler along, which is to run before the end by the signal.
+                _router.Exit.Prepare();
                 _router.Exit.EndInOrder();
                 lock (Gate)
                 {
@@ -325,8 +323,6 @@ public sealed partial class ShutdownManager
         return ends;
     }
 
-    private static Deadline Earlier(Deadline one, Deadline other) => one < other ? one : other;
-
     // When a block that runs at exit has used up its time.
     private Deadline NextCutOff
     {
@@ -335,7 +331,7 @@ public sealed partial class ShutdownManager
             var next = Deadline.Never;
             foreach (var block in _blocks.All())
             {
-                next = block.IsCutOff ? next : Earlier(next, block.Deadline);
+                next = block.IsCutOff ? next : Deadline.Earlier(next, block.Deadline);
             }
 
             return next;

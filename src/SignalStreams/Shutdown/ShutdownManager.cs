@@ -5,7 +5,8 @@ namespace SignalStreams;
 /// <summary>The end of the process, from the first request to the exit status: one state machine that runs once, one rule of attempts, one clock.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>It begins to listen to its signals, and to the end of the process, at the first use of any member but <see cref="State"/> and its like; before, it costs nothing.</item>
+/// <item>It begins to listen to its signals, and to the end of the process, at the first <see cref="Configure"/>, <see cref="RequestShutdown"/>, <see cref="Enter"/>, registration of an exit
+/// handler, or use of a token; before, it costs nothing.</item>
 /// <item>The first signal, or <see cref="RequestShutdown"/>, asks. Protected blocks may hold the end until their deadline (<see cref="ShutdownState.Requested"/>).</item>
 /// <item>Then <see cref="StoppingToken"/> is cancelled, and the main function has its roll-back time to return (<see cref="ShutdownState.Stopping"/>).</item>
 /// <item>Then exit handlers run, by phases and within limits (<see cref="ShutdownState.CleaningUp"/>), and the process ends, by the signal unless told otherwise
@@ -38,7 +39,6 @@ public sealed partial class ShutdownManager
     private ShutdownKind _kind;
     private CancelReason? _reason;
     private volatile string? _reasonText;
-    private int _exitCode;
 
     internal ShutdownManager(SignalHub hub)
     {
@@ -117,7 +117,7 @@ public sealed partial class ShutdownManager
         }
     }
 
-    /// <summary>Cancelled at the second attempt: end draining, cut grace periods short.</summary>
+    /// <summary>Cancelled when a signal that counts as an attempt asks once more: end draining, cut grace periods short.</summary>
     public CancellationToken TerminatingToken
     {
         get
@@ -177,11 +177,24 @@ public sealed partial class ShutdownManager
         }
 
         options.Signals = options.Signals is { } signals ? [.. signals] : null;
+
+        // What is wrong is thrown here: not under a lock.
+        _ = Settings.With(options);
         lock (_armingGate)
         {
-            var changed = Settings.With(options);
-            Arm(changed.Signals);
-            Settings = changed;
+            // In force before the first signal can come.
+            var before = Settings;
+            Settings = before.With(options);
+            try
+            {
+                Arm(Settings.Signals);
+            }
+            catch
+            {
+                Settings = before;
+                throw;
+            }
+
             _router.MaxAttempts = options.MaxAttempts ?? _router.MaxAttempts;
         }
     }
@@ -370,12 +383,13 @@ public sealed partial class ShutdownManager
         Arm();
         var registration = new ExitHandlerRegistration(this, handler, phase, timeLimit, name ?? "");
         bool isTooLate;
+        ExitPhase? conflict = null;
         lock (Gate)
         {
             isTooLate = _isCleanedUp;
             if (!isTooLate)
             {
-                _handlers.Add(registration);
+                conflict = _handlers.Add(registration);
                 if (_state == ShutdownState.CleaningUp)
                 {
                     Gate.Changed();
@@ -383,7 +397,9 @@ public sealed partial class ShutdownManager
             }
         }
 
-        return isTooLate ? throw Refusal($"The exit handler '{registration.Name}' comes too late: all have run.") : registration;
+        return conflict is not null ? throw ExitHandlerList.Conflict(conflict, phase)
+            : isTooLate ? throw Refusal($"The exit handler '{registration.Name}' comes too late: all have run.")
+            : registration;
     }
 
     // What is armed stays so: whoever relies on it would be left alone with the default otherwise.
@@ -415,7 +431,6 @@ public sealed partial class ShutdownManager
             _router.LastAttempt += OnLastAttempt;
             _router.Exit.Exiting += OnExiting;
             _router.Exit.Crashing += OnCrashing;
-            _router.Exit.Prepare();
             _isArmed = true;
         }
     }

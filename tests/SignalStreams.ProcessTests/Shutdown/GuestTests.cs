@@ -49,12 +49,7 @@ public sealed class GuestTests
         await child.DoAndExpectAsync($"main run-host h {way}", "h started");
         await child.DoAsync("main return");
         child.Send(ShutdownSignals.Parse(name));
-        if (way == "with-token")
-        {
-            // Only then has the manager to wait for it.
-            await child.ExpectAsync("h stopped");
-        }
-
+        await child.ExpectAsync("h stopped");
         var status = await child.WaitForExitAsync();
         Assert.Equal(["b", "a"], MainChild.HandlersOf(child));
         child.AssertNoError();

@@ -336,11 +336,40 @@ public sealed class ExitHandlersTests : IDisposable
         Log("b");
         _test.Raise(SIGTERM);
         await UntilRunningAsync("exits");
-        await Patience.UntilAsync(() => exit is not null, "the exit");
+        await Patience.UntilAsync(() => _test.Hub.Router.Exit.ExitCode == 3, "the exit");
         _time.Advance(2 * Second);
         Assert.Equal((SIGTERM, 143), ((await exit!.WithLimit()).Signal, _test.Ended!.ExitCode));
         Assert.Equal(["b", "a"], _log);
         Assert.Equal("exits", Assert.Single(Manager.Timeline.Culprits).Name);
+    }
+
+    [Fact]
+    public async Task Handler_s_own_choice_of_an_exit_code_outlives_another_that_hangs()
+    {
+        using var hang = new ManualResetEventSlim();
+        Manager.Register(() => hang.Wait(Patience.Limit), timeLimit: Second, name: "hangs");
+        Manager.Register(() => _test.Hub.Router.Exit.ExitCode = 9);
+        _test.Raise(SIGTERM);
+        await UntilRunningAsync("hangs");
+        _time.Advance(Second);
+        Assert.Equal(9, (await _test.WaitForEndAsync()).ExitCode);
+        hang.Set();
+    }
+
+    [Fact]
+    public async Task Handler_of_a_phase_whose_time_is_over_is_skipped()
+    {
+        using var hang = new ManualResetEventSlim();
+        var early = new ExitPhase("early", -1, Second);
+        Manager.Register(() => Manager.Register(() => _log.Add("never"), early, name: "late"));
+        Manager.Register(() => hang.Wait(Patience.Limit), early, name: "hangs");
+        var end = Task.Run(() => _test.ReturnFromMain(), TestContext.Current.CancellationToken);
+        await UntilRunningAsync("hangs");
+        _time.Advance(Second);
+        await end.WithLimit();
+        Assert.Empty(_log);
+        Assert.Equal(TimelineOutcome.Skipped, Assert.Single(Manager.Timeline.Entries, entry => entry.Name == "late").Outcome);
+        hang.Set();
     }
 
     [Fact]

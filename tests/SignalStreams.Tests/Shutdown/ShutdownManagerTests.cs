@@ -262,6 +262,48 @@ public sealed class ShutdownManagerTests : IDisposable
     }
 
     [Fact]
+    public void Hangup_after_a_signal_hurries_nobody()
+    {
+        _ = Manager.StoppingToken;
+        _test.Raise(SIGTERM);
+        _test.Raise(SIGHUP);
+        Assert.Equal((false, TimeSpan.FromSeconds(30), ShutdownKind.Terminate), (Manager.TerminatingToken.IsCancellationRequested, Manager.TimeRemaining, Manager.Kind));
+    }
+
+    [Fact]
+    public void Logoff_ends_the_process_unless_told_otherwise()
+    {
+        Manager.Configure(o => o.TerminateOnLogoff = false);
+        Manager.OnSignal(new SignalDelivery { Signal = CTRL_LOGOFF_EVENT });
+        Assert.Equal(ShutdownState.Running, Manager.State);
+        Manager.Configure(o => o.TerminateOnLogoff = true);
+        Manager.Configure(o => o.ExitStatus = ExitStatusPolicy.Code(0));
+        Manager.OnSignal(new SignalDelivery { Signal = CTRL_LOGOFF_EVENT });
+        Assert.NotEqual(ShutdownState.Running, Manager.State);
+    }
+
+    [Fact]
+    public void Code_of_zero_that_main_returns_while_a_block_holds_the_end_counts_too()
+    {
+        using var release = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        new Thread(() =>
+        {
+            using var block = Manager.Enter();
+            entered.Set();
+            release.Wait(Patience.Limit);
+        }).Start();
+        entered.Wait(Patience.Limit, TestContext.Current.CancellationToken);
+        _test.Raise(SIGTERM);
+        new Thread(() =>
+        {
+            SpinWait.SpinUntil(() => _test.Hub.Router.Exit.IsZeroChosen, Patience.Limit);
+            release.Set();
+        }).Start();
+        Assert.Equal(new TestProcessEnd(null, 0, TestProcessEndCause.MainReturned), _test.ReturnFromMain(0));
+    }
+
+    [Fact]
     public void Attempts_can_be_unlimited()
     {
         _ = Manager.StoppingToken;

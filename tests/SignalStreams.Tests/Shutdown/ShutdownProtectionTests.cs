@@ -259,6 +259,29 @@ public sealed class ShutdownProtectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Blocks_that_were_left_and_taken_up_again_end_with_the_exception_that_nobody_catches()
+    {
+        using var first = Manager.Enter();
+        using var second = Manager.Enter();
+        first.Unprotect();
+        first.Protect();
+        _test.Raise(SIGTERM);
+        var thrown = Assert.Throws<ShutdownRequestedException>(() => second.AllowBreak());
+        var ending = Task.Run(() => _test.ThrowUnhandled(thrown), TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => Manager.State == ShutdownState.Stopping, "both blocks to end");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(SIGTERM, (await ending.WithLimit()).Signal);
+    }
+
+    [Fact]
+    public async Task Crash_in_a_block_of_the_end_does_not_wait_for_it()
+    {
+        using var block = Manager.Enter(runAtExit: true);
+        var crash = Task.Run(() => _test.ThrowUnhandled(new InvalidDataException()), TestContext.Current.CancellationToken);
+        Assert.Equal(TestProcessEndCause.UnhandledException, (await crash.WithLimit()).Cause);
+    }
+
+    [Fact]
     public void Bad_limit_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Manager.Enter(TimeSpan.Zero));

@@ -8,8 +8,16 @@ internal sealed class ExitHandlerList
 
     public bool IsEmpty => First() is null;
 
-    /// <exception cref="ArgumentException">There is a phase of this name already, and it is another.</exception>
-    public void Add(ExitHandlerRegistration registration) => ListOf(registration.Phase).Add(registration);
+    /// <returns>The phase of this name that there is already, if it is another: then nothing is added.</returns>
+    public ExitPhase? Add(ExitHandlerRegistration registration)
+    {
+        var list = ListOf(registration.Phase, out var conflict);
+        list?.Add(registration);
+        return conflict;
+    }
+
+    public static ArgumentException Conflict(ExitPhase known, ExitPhase phase) =>
+        new($"There is an exit phase {known} already, and this one is {phase}. Use one ExitPhase for all handlers of a phase.", nameof(phase));
 
     /// <summary>Takes the one whose turn it is.</summary>
     public ExitHandlerRegistration? Take(ExitHandlerOrder order) => First()?.Take(order);
@@ -39,30 +47,29 @@ internal sealed class ExitHandlerList
         return _default.IsEmpty ? null : _default;
     }
 
-    private ExitPhaseList ListOf(ExitPhase phase)
+    private ExitPhaseList? ListOf(ExitPhase phase, out ExitPhase? conflict)
     {
+        conflict = null;
         if (phase == ExitPhase.Default)
         {
             return _default;
         }
 
         _others ??= [];
-        if (_others.TryGetValue(phase, out var list))
+        if (_others.TryGetValue(phase, out var list) && list.Phase == phase)
         {
-            return list.Phase == phase ? list : throw Conflict(list.Phase, phase);
+            return list;
         }
 
         // Two orders, or two limits, under one name are a mistake that would show only at the end of the process.
-        if ((phase.Name == ExitPhase.Default.Name ? _default.Phase : _others.Keys.FirstOrDefault(known => known.Name == phase.Name)) is { } known)
+        conflict = phase.Name == ExitPhase.Default.Name ? ExitPhase.Default : _others.Keys.FirstOrDefault(known => known.Name == phase.Name);
+        if (conflict is not null)
         {
-            throw Conflict(known, phase);
+            return null;
         }
 
         list = new ExitPhaseList(phase);
         _others.Add(phase, list);
         return list;
     }
-
-    private static ArgumentException Conflict(ExitPhase known, ExitPhase phase) =>
-        new($"There is an exit phase {known} already, and this one is {phase}. Use one ExitPhase for all handlers of a phase.", nameof(phase));
 }

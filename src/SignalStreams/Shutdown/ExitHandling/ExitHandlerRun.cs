@@ -2,7 +2,7 @@ namespace SignalStreams;
 
 /// <summary>One exit handler that was begun.</summary>
 #pragma warning disable CA1001 // The handler may use its token for as long as it likes; the source has no timer and no wait handle.
-internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline deadline, Deadline cancelAt)
+internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline deadline, Deadline cancelAt, int exitCode)
 {
     private readonly CancellationTokenSource _source = new();
 
@@ -14,7 +14,8 @@ internal sealed class ExitHandlerRun(TimelineRecorder.Entry entry, Deadline dead
 
     public bool IsCancelled { get; private set; }
 
-    public bool IsGivenUp => Entry.Outcome == TimelineOutcome.GivenUp;
+    /// <summary>The exit code of the process when it began.</summary>
+    public int ExitCode { get; } = exitCode;
 
     public CancellationToken Token => _source.Token;
 

@@ -8,7 +8,7 @@ namespace SignalStreams;
 /// its thread is left to it, and a new one takes the next. So a handler that hangs costs its own limit, and a thousand that do not cost one thread.
 /// Everything below is under the gate but the handlers themselves.
 /// </remarks>
-internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitHandlerList handlers, TimelineRecorder timeline, ExitReason reason, ShutdownSettings settings)
+internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitHandlerList handlers, TimelineRecorder timeline, ExitReason reason, ShutdownSettings settings, IProcessExit exit)
 {
     private static readonly TimeSpan LongestWarning = TimeSpan.FromMilliseconds(250);
 
@@ -19,12 +19,6 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
     private ExitHandlerRun? _current;
     private int _worker;
     private bool _hasEnded;
-
-    /// <summary>The handler that runs now.</summary>
-    public ExitHandlerRun? Current => _current;
-
-    /// <summary>Whether a handler was given up.</summary>
-    public bool HasGivenUp { get; private set; }
 
     /// <summary>Runs all handlers, and those that are registered meanwhile. It may be called again for those that come later.</summary>
     public void Run(Deadline end)
@@ -43,7 +37,7 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
             {
                 GiveUpCurrent();
                 _worker++;
-                Skip(() => handlers.Take(settings.HandlerOrder));
+                SkipAll(() => handlers.Take(settings.HandlerOrder));
                 break;
             }
 
@@ -54,11 +48,9 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         EndPhase();
     }
 
-    private static Deadline Earlier(Deadline one, Deadline other) => one < other ? one : other;
-
     private Deadline EndOfPhase => _phase is { } phase ? _phaseEnds[phase] : _end;
 
-    private Deadline NextLook() => _current is { } run ? Earlier(_end, run.IsCancelled ? run.Deadline : run.CancelAt) : _end;
+    private Deadline NextLook() => _current is { } run ? Deadline.Earlier(_end, run.IsCancelled ? run.Deadline : run.CancelAt) : _end;
 
     private void Look()
     {
@@ -85,7 +77,9 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         {
             timeline.End(run.Entry, TimelineOutcome.GivenUp);
             _current = null;
-            HasGivenUp = true;
+
+            // It may be in Environment.Exit, and have left its code where the program's stood.
+            exit.ExitCode = run.ExitCode;
         }
     }
 
@@ -140,10 +134,16 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
     {
         if (_phase is { } phase && EndOfPhase.HasPassed(time))
         {
-            Skip(() => handlers.Take(phase, settings.HandlerOrder));
+            SkipAll(() => handlers.Take(phase, settings.HandlerOrder));
         }
 
-        if (handlers.Take(settings.HandlerOrder) is not { } next)
+        ExitHandlerRegistration? next;
+        while ((next = handlers.Take(settings.HandlerOrder)) is not null && _phaseEnds.TryGetValue(next.Phase, out var phaseEnd) && phaseEnd.HasPassed(time))
+        {
+            Skip(next);
+        }
+
+        if (next is null)
         {
             return null;
         }
@@ -152,7 +152,7 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         {
             EndPhase();
             _phase = next.Phase;
-            _phaseEnds.TryAdd(next.Phase, Earlier(Deadline.After(next.Phase.TimeLimit, time), _end));
+            _phaseEnds.TryAdd(next.Phase, Deadline.Earlier(Deadline.After(next.Phase.TimeLimit, time), _end));
             _phaseEntry = timeline.Add(TimelineEntryKind.Phase, next.Phase.Name, next.Phase.TimeLimit);
         }
 
@@ -175,7 +175,8 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         return new ExitHandlerRun(
             timeline.Add(TimelineEntryKind.Handler, registration.Name, limit == Timeout.InfiniteTimeSpan ? null : limit),
             deadline,
-            limit == Timeout.InfiniteTimeSpan ? deadline : deadline.Minus(warning));
+            limit == Timeout.InfiniteTimeSpan ? deadline : deadline.Minus(warning),
+            exit.ExitCode);
     }
 
     private Exception? Call(ExitHandlerRegistration registration, ExitHandlerRun run)
@@ -205,13 +206,16 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         }
     }
 
-    private void Skip(Func<ExitHandlerRegistration?> take)
+    private void SkipAll(Func<ExitHandlerRegistration?> take)
     {
         while (take() is { } skipped)
         {
-            timeline.End(timeline.Add(TimelineEntryKind.Handler, skipped.Name), TimelineOutcome.Skipped);
+            Skip(skipped);
         }
     }
+
+    private void Skip(ExitHandlerRegistration registration) =>
+        timeline.End(timeline.Add(TimelineEntryKind.Handler, registration.Name), TimelineOutcome.Skipped);
 
     private void EndPhase()
     {

@@ -11,7 +11,7 @@ internal sealed class ProtectedBlocks
     public Deadline Latest => All().Max(block => block.Deadline);
 
     /// <summary>Whether one of those that belong to the end has time left.</summary>
-    public bool AnyAtExit(TimeProvider time) => All().Any(block => block.RunsAtExit && !block.Deadline.HasPassed(time));
+    public bool AnyAtExit(TimeProvider time) => All().Any(block => block.IsLate && !block.Deadline.HasPassed(time));
 
     public IEnumerable<ShutdownProtection> All()
     {

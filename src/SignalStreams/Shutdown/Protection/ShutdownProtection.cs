@@ -11,7 +11,8 @@ namespace SignalStreams;
 /// <item>Once the process was asked to end, no block is entered any more: <see cref="ShutdownImminentException"/>.</item>
 /// <item>The third attempt ends the process inside the block, and nothing protects from SIGKILL. Once the process was asked to end, <c>Environment.Exit</c> and the
 /// return of the main function wait for blocks too: do not call it in a block, which would be waited for until its deadline. Before, they do not.</item>
-/// <item>Blocks may be nested, and be active on any number of threads. All members are thread-safe.</item>
+/// <item>Blocks may be nested, and be active on any number of threads. All members are thread-safe. A block belongs to the flow of execution that entered it: when that ends by
+/// an exception that nobody catches, the block has ended.</item>
 /// </list>
 /// </remarks>
 public sealed class ShutdownProtection : IDisposable
@@ -33,6 +34,13 @@ public sealed class ShutdownProtection : IDisposable
         _runAtExit = runAtExit;
         _name = name;
         Protect();
+
+        // Once, and those that have ended are not kept: what is left and taken up again must not make a circle of it.
+        for (Outer = Current; Outer is { IsActive: false }; Outer = Outer.Outer)
+        {
+        }
+
+        Innermost.Value = this;
     }
 
     /// <summary>The name that it was entered with; that of the calling member by default.</summary>
@@ -68,8 +76,6 @@ public sealed class ShutdownProtection : IDisposable
     internal ShutdownProtection? Next { get; set; }
 
     internal bool IsActive { get; set; }
-
-    internal bool RunsAtExit => _runAtExit;
 
     internal bool IsCutOff { get; private set; }
 
@@ -156,11 +162,10 @@ public sealed class ShutdownProtection : IDisposable
             if (_manager.TryHold(this, _runAtExit))
             {
                 EnteredAt = _manager.Time.GetTimestamp();
+                _source = IsCutOff ? null : _source;
                 IsCutOff = false;
                 WasLast = false;
                 SetTime(maxExecTime: null);
-                Outer = Current;
-                Innermost.Value = this;
                 return;
             }
         }
@@ -169,17 +174,17 @@ public sealed class ShutdownProtection : IDisposable
     }
 
     /// <summary>Leaves the block without throwing, whatever has happened; the process then ends if it was asked to and this was the last block.</summary>
-    public void Unprotect()
+    public void Unprotect() => _manager.Leave(this);
+
+    /// <inheritdoc cref="Unprotect"/>
+    public void Dispose()
     {
-        _manager.Leave(this);
+        Unprotect();
         if (Current == this)
         {
             Innermost.Value = Outer;
         }
     }
-
-    /// <inheritdoc cref="Unprotect"/>
-    public void Dispose() => Unprotect();
 
     /// <summary>Under the manager's gate: the block has used up its time.</summary>
     /// <returns>What to cancel; null if nobody has asked for the token.</returns>
