@@ -148,7 +148,7 @@ public sealed class WayOutTests
     }
 
     [Fact]
-    public async Task Exception_during_the_clean_up_of_an_end_in_order_is_reported_and_no_handler_runs_twice()
+    public async Task Exception_during_the_clean_up_of_an_end_in_order_makes_no_handler_run_twice()
     {
         using var child = await MainChild.StartAsync("handler a", "handler-waits h");
         child.Tell("main exit 7");

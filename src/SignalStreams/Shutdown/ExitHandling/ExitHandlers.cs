@@ -9,7 +9,8 @@ namespace SignalStreams;
 /// after SIGKILL, <c>Environment.FailFast</c>, a stack overflow, or the third attempt.</item>
 /// <item>The last registered runs first (<see cref="ShutdownOptions.HandlerOrder"/>), one at a time, by phases for those who want them.</item>
 /// <item>Handlers run on threads of the library, in the execution context in which they were registered. The code after an
-/// <c>await</c> continues on the handler's thread, unless it says <c>ConfigureAwait(false)</c>. What is awaited may need the pool all the same: a timer does, and a socket.</item>
+/// <c>await</c> continues on the handler's thread, unless it says <c>ConfigureAwait(false)</c>, or keeps that thread busy for 10 ms: then the pool takes over. What is awaited may
+/// need the pool all the same: a timer does, and a socket.</item>
 /// <item>One that throws is reported, and the others run. One that hangs is given up at its limit, and the others run.</item>
 /// <item>Handlers may register and unregister, others and themselves, and start processes. One that calls <c>Environment.Exit</c> never comes back from it: it is given up at its
 /// limit, the others run, and the exit code stays as it was. One that wants another code sets <see cref="Environment.ExitCode"/>.</item>
