@@ -35,7 +35,6 @@ public sealed partial class ShutdownManager
         {
             _isExiting = true;
             _isMainDone = true;
-
             Gate.Changed();
         }
 

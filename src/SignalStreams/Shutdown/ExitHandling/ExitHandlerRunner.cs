@@ -12,8 +12,8 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 {
     private static readonly TimeSpan LongestWarning = TimeSpan.FromMilliseconds(250);
 
-    private Deadline _end;
     private readonly Dictionary<ExitPhase, Deadline> _phaseEnds = [];
+    private Deadline _end;
     private ExitPhase? _phase;
     private TimelineRecorder.Entry? _phaseEntry;
     private ExitHandlerRun? _current;
