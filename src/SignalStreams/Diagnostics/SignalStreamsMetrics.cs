@@ -33,6 +33,9 @@ internal static class SignalStreamsMetrics
         try
         {
             _meter = CreateMeter();
+
+            // It takes as long as the meter, and would otherwise be made while the process ends.
+            _ = SignalStreamsEventSource.Log;
             Interlocked.MemoryBarrier();
             if (_isUnloading)
             {

@@ -25,12 +25,17 @@ internal sealed class LastWords(Action words, Action rehearse)
     /// <summary>Says them, if they have not been said, and waits until they have, or the limit has passed.</summary>
     public void Say(TimeSpan limit)
     {
+        lock (_gate)
+        {
+            // Before the thread, if there is none yet: it has no time to rehearse then.
+            _isTime = true;
+            Monitor.PulseAll(_gate);
+        }
+
         Prepare();
         var start = TimeProvider.System.GetTimestamp();
         lock (_gate)
         {
-            _isTime = true;
-            Monitor.PulseAll(_gate);
             while (!_isOver && limit - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(_gate, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
@@ -50,7 +55,11 @@ internal sealed class LastWords(Action words, Action rehearse)
 
     private void Run()
     {
-        rehearse();
+        if (!Volatile.Read(ref _isTime))
+        {
+            rehearse();
+        }
+
         lock (_gate)
         {
             while (!_isTime && !_isOver)

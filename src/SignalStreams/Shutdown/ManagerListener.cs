@@ -7,7 +7,8 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     private const int Most = 1024;
 
     private readonly Lock _gate = new();
-    private readonly Queue<SignalDelivery> _pending = new();
+    // Of objects: a queue of structures would have to be compiled for it, while the process ends.
+    private readonly Queue<SignalCancelReason> _pending = new();
     private int _handling;
     private bool _isPrepared;
 
@@ -57,12 +58,12 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
         lock (_gate)
         {
             // A kind never vanishes.
-            if (_pending.Count >= Most && Contains(_pending, delivery.Signal))
+            if (_pending.Count >= Most && IsPending(delivery.Signal))
             {
                 return isQueued ? RecordOutcome.Lost : RecordOutcome.Coalesced;
             }
 
-            _pending.Enqueue(delivery);
+            _pending.Enqueue(new SignalCancelReason(delivery));
             return RecordOutcome.Recorded;
         }
     }
@@ -76,11 +77,11 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
     /// <summary>Tells the manager of all that arrived.</summary>
     public void Drain()
     {
-        while (TryTake(out var delivery))
+        while (TryTake() is { } reason)
         {
             try
             {
-                manager.OnSignal(in delivery);
+                manager.OnSignal(reason);
             }
             finally
             {
@@ -96,30 +97,18 @@ internal sealed class ManagerListener(SignalRouter router, ShutdownManager manag
 
     public override void Drop() => manager.Close();
 
-    private static bool Contains(Queue<SignalDelivery> deliveries, ShutdownSignal signal)
-    {
-        foreach (var delivery in deliveries)
-        {
-            if (delivery.Signal == signal)
-            {
-                return true;
-            }
-        }
+    private bool IsPending(ShutdownSignal signal) => _pending.Any(reason => reason.Signal == signal);
 
-        return false;
-    }
-
-    private bool TryTake(out SignalDelivery delivery)
+    private SignalCancelReason? TryTake()
     {
         lock (_gate)
         {
-            if (!_pending.TryDequeue(out delivery))
+            if (_pending.TryDequeue(out var reason))
             {
-                return false;
+                _handling++;
             }
 
-            _handling++;
-            return true;
+            return reason;
         }
     }
 }

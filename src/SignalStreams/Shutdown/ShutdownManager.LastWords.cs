@@ -29,10 +29,20 @@ public sealed partial class ShutdownManager
 
     private void HandOutTimeline()
     {
+        var isLogged = SignalStreamsEventSource.Log.IsEnabled();
+        lock (Gate)
+        {
+            // Most ends are of no interest, and need not wait for a table.
+            if (!isLogged && !_isForced && Settings.Timeline != TimelineOutput.Always && !_timeline.MayHaveCulprit)
+            {
+                return;
+            }
+        }
+
         // As it will be in a moment, unless it ends by force.
         var timeline = _isForced ? Timeline : Timeline with { State = ShutdownState.Ended };
         var verdict = timeline.Verdict;
-        if (SignalStreamsEventSource.Log.IsEnabled())
+        if (isLogged)
         {
             SignalStreamsEventSource.Log.ShutdownEnded(timeline.ToString());
             if (verdict is not null)

@@ -9,22 +9,21 @@ public sealed partial class ShutdownManager
     private readonly Lock _hangupGate = new();
 
     /// <summary>A signal has arrived. On a delivery thread.</summary>
-    internal void OnSignal(in SignalDelivery delivery)
+    internal void OnSignal(SignalCancelReason reason)
     {
-        if (delivery.Signal == ShutdownSignal.SIGHUP && !Hangup())
+        if (reason.Signal == ShutdownSignal.SIGHUP && !Hangup())
         {
             return;
         }
 
 #pragma warning disable CA1416 // It arrives on Windows only.
-        if (delivery.Signal == ShutdownSignal.CTRL_LOGOFF_EVENT && !Settings.TerminateOnLogoff)
+        if (reason.Signal == ShutdownSignal.CTRL_LOGOFF_EVENT && !Settings.TerminateOnLogoff)
 #pragma warning restore CA1416
         {
             return;
         }
 
-        var reason = new SignalCancelReason(delivery);
-        if (!Request(reason, 0, delivery.Timestamp))
+        if (!Request(reason, 0, reason.Delivery.Timestamp))
         {
             Insist(reason);
         }

@@ -3,6 +3,9 @@ namespace SignalStreams;
 /// <content>The steps of a shutdown that somebody asked for, on a thread of its own.</content>
 public sealed partial class ShutdownManager
 {
+    // It takes microseconds, where a thread is to be had.
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
+
     private static readonly TextCancelReason NormalEnd = new("the main function has returned");
 
     private EndStatus _status;
@@ -55,10 +58,10 @@ public sealed partial class ShutdownManager
             _status = signal is { } by ? Settings.ExitStatus.After(by) : EndStatus.With(exitCode);
             _requestedAt = timestamp;
             _attemptsBefore = attempts;
-            _isHeardByOthers = others.Length > 0;
+            _isHeardByOthers = others.Count > 0;
             _hadBlocks = _blocks.Any;
             _timeline.Begin(text, timestamp);
-            _timeline.End(_timeline.Add(TimelineEntryKind.Request, others.Length == 0 ? text : $"{text} (also heard by {string.Join(", ", others)})", timestamp), TimelineOutcome.Done);
+            _timeline.End(_timeline.Add(TimelineEntryKind.Request, others.Count == 0 ? text : $"{text} (also heard by {string.Join(", ", others)})", timestamp), TimelineOutcome.Done);
         }
 
         // First: whoever listens to the event source may block.
@@ -98,17 +101,28 @@ public sealed partial class ShutdownManager
         }
     }
 
-    private string[] OthersWhoHear(ShutdownSignal signal)
+    private List<string> OthersWhoHear(ShutdownSignal signal)
     {
         var all = _router.Snapshot();
-
-        // By event: they may have subscribed under another of its names.
-        var events = all.Where(s => s.Listener == _listener && s.Name == signal).Select(s => s.Event).ToArray();
-        var others = all.Where(s => events.Contains(s.Event) && !s.IsDeaf && s.Listener != _listener).Select(s => s.Listener.Surface).Distinct();
+        List<string> others = [];
+        foreach (var other in all)
+        {
+            // By event: they may have subscribed under another of its names.
+            if (other.Listener != _listener && !other.IsDeaf && all.Any(own => own.Listener == _listener && own.Name == signal && own.Event == other.Event)
+                && !others.Contains(other.Listener.Surface))
+            {
+                others.Add(other.Listener.Surface);
+            }
+        }
 
         // Registrations with the runtime cannot be asked for; but a host has one, and stops its services for as long as half a minute.
-        var hasHost = !_isOfTest && AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.Extensions.Hosting");
-        return hasHost ? [.. others, "perhaps a Generic Host"] : [.. others];
+        var hasHost = !_isOfTest && Array.Exists(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.FullName?.StartsWith("Microsoft.Extensions.Hosting,", StringComparison.Ordinal) == true);
+        if (hasHost)
+        {
+            others.Add("perhaps a Generic Host");
+        }
+
+        return others;
     }
 
     private void Drive()
@@ -363,11 +377,23 @@ public sealed partial class ShutdownManager
             entry = _timeline.Add(TimelineEntryKind.Token, name);
         }
 
+        var isCancelled = false;
         DetachedThread.Start("token", () =>
         {
             Exception? error = null;
             try
             {
+                // The last one to register is called first: by then the token is cancelled.
+                using var first = source.Token.UnsafeRegister(
+                    _ =>
+                    {
+                        lock (Gate)
+                        {
+                            isCancelled = true;
+                            Gate.Changed();
+                        }
+                    },
+                    null);
                 source.Cancel();
             }
             catch (AggregateException e)
@@ -384,7 +410,14 @@ public sealed partial class ShutdownManager
         });
         if (isAwaited)
         {
-            SpinWait.SpinUntil(() => source.IsCancellationRequested, TimeSpan.FromSeconds(1));
+            var limit = Deadline.After(CancelTime);
+            lock (Gate)
+            {
+                while (!isCancelled && !limit.HasPassed())
+                {
+                    Monitor.Wait(Gate, CancelTime);
+                }
+            }
         }
     }
 

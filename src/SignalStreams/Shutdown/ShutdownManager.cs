@@ -423,10 +423,12 @@ public sealed partial class ShutdownManager
         _listener ??= new ManagerListener(_router, this);
         _router.Subscribe(_listener, signals, overrideIgnored: false);
 
-        // By event: one may have been subscribed to under another of its names.
-        var events = signals.SelectMany(_router.Source.EventsOf).ToHashSet();
-        _router.Unsubscribe(_listener, subscription => !events.Contains(subscription.Event));
-        if (!_isArmed)
+        if (_isArmed)
+        {
+            // By event: one may have been subscribed to under another of its names.
+            _router.Unsubscribe(_listener, subscription => !signals.Any(signal => _router.Source.EventsOf(signal).Contains(subscription.Event)));
+        }
+        else
         {
             _router.LastAttempt += OnLastAttempt;
             _router.Exit.Exiting += OnExiting;

@@ -26,6 +26,6 @@ public readonly record struct SignalDelivery
 
     /// <summary>A line for a log: "SIGTERM from pid 1, uid 0".</summary>
     public override string ToString() => Count > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{Signal.GetName()} x{Count} from {Origin}")
-        : $"{Signal.GetName()} from {Origin}";
+        ? string.Create(CultureInfo.InvariantCulture, $"{Signal.GetName()} x{Count} from {Origin.ToString()}")
+        : $"{Signal.GetName()} from {Origin.ToString()}";
 }

@@ -274,11 +274,11 @@ public sealed class ShutdownManagerTests : IDisposable
     public void Logoff_ends_the_process_unless_told_otherwise()
     {
         Manager.Configure(o => o.TerminateOnLogoff = false);
-        Manager.OnSignal(new SignalDelivery { Signal = CTRL_LOGOFF_EVENT });
+        Manager.OnSignal(new SignalCancelReason(new SignalDelivery { Signal = CTRL_LOGOFF_EVENT }));
         Assert.Equal(ShutdownState.Running, Manager.State);
         Manager.Configure(o => o.TerminateOnLogoff = true);
         Manager.Configure(o => o.ExitStatus = ExitStatusPolicy.Code(0));
-        Manager.OnSignal(new SignalDelivery { Signal = CTRL_LOGOFF_EVENT });
+        Manager.OnSignal(new SignalCancelReason(new SignalDelivery { Signal = CTRL_LOGOFF_EVENT }));
         Assert.NotEqual(ShutdownState.Running, Manager.State);
     }
 

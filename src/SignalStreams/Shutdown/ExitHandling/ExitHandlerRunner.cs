@@ -12,9 +12,9 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 {
     private static readonly TimeSpan LongestWarning = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<ExitPhase, Deadline> _phaseEnds = [];
+    private readonly Dictionary<ExitPhase, ExitPhaseRun> _phases = [];
     private Deadline _end;
-    private ExitPhase? _phase;
+    private ExitPhaseRun? _phase;
     private TimelineRecorder.Entry? _phaseEntry;
     private ExitHandlerRun? _current;
     private int _worker;
@@ -47,8 +47,6 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
         EndPhase();
     }
-
-    private Deadline EndOfPhase => _phase is { } phase ? _phaseEnds[phase] : _end;
 
     private Deadline NextLook() => _current is { } run ? Deadline.Earlier(_end, run.IsCancelled ? run.Deadline : run.CancelAt) : _end;
 
@@ -132,13 +130,13 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
     private ExitHandlerRegistration? Take()
     {
-        if (_phase is { } phase && EndOfPhase.HasPassed(time))
+        if (_phase is { } phase && phase.End.HasPassed(time))
         {
-            SkipAll(() => handlers.Take(phase, settings.HandlerOrder));
+            SkipAll(() => handlers.Take(phase.Phase, settings.HandlerOrder));
         }
 
         ExitHandlerRegistration? next;
-        while ((next = handlers.Take(settings.HandlerOrder)) is not null && _phaseEnds.TryGetValue(next.Phase, out var phaseEnd) && phaseEnd.HasPassed(time))
+        while ((next = handlers.Take(settings.HandlerOrder)) is not null && _phases.TryGetValue(next.Phase, out var over) && over.End.HasPassed(time))
         {
             Skip(next);
         }
@@ -148,11 +146,15 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
             return null;
         }
 
-        if (next.Phase != _phase)
+        if (next.Phase != _phase?.Phase)
         {
             EndPhase();
-            _phase = next.Phase;
-            _phaseEnds.TryAdd(next.Phase, Deadline.Earlier(Deadline.After(next.Phase.TimeLimit, time), _end));
+            if (!_phases.TryGetValue(next.Phase, out _phase))
+            {
+                _phase = new ExitPhaseRun(next.Phase, Deadline.Earlier(Deadline.After(next.Phase.TimeLimit, time), _end));
+                _phases.Add(next.Phase, _phase);
+            }
+
             _phaseEntry = timeline.Add(TimelineEntryKind.Phase, next.Phase.Name, next.Phase.TimeLimit);
         }
 
@@ -164,10 +166,10 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
         var own = registration.TimeLimit ?? settings.HandlerLimit(isRequested: reason.Reason is not null);
         var deadline = Deadline.After(own, time);
         var limit = own;
-        if (EndOfPhase < deadline)
+        if (_phase!.End < deadline)
         {
             // What its phase, or the clean-up, leaves of it.
-            deadline = EndOfPhase;
+            deadline = _phase.End;
             limit = deadline.Remaining(time);
         }
 

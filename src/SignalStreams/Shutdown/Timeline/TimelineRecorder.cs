@@ -10,6 +10,9 @@ internal sealed class TimelineRecorder(TimeProvider time)
 
     public bool HasCulprit => _entries.Exists(entry => entry.Outcome == TimelineOutcome.GivenUp);
 
+    /// <summary>Whether something was given up, or has not ended.</summary>
+    public bool MayHaveCulprit => _entries.Exists(entry => entry is { Outcome: TimelineOutcome.GivenUp } or { Outcome: TimelineOutcome.Running, Kind: not TimelineEntryKind.Phase });
+
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
 
     public void Begin(string reason, long timestamp)
