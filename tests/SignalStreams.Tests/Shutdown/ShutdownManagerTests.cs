@@ -192,8 +192,15 @@ public sealed class ShutdownManagerTests : IDisposable
         _test.Hub.Router.Exit.Exiting += () => hang.Wait(Patience.Limit);
         var main = Task.Run(() => _test.ReturnFromMain(), TestContext.Current.CancellationToken);
         await Manager.Completion.WithLimit();
-        _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(new TestProcessEnd(SIGTERM, 143, TestProcessEndCause.LimitPassed), await _test.WaitForEndAsync());
+        await Patience.UntilAsync(
+            () =>
+            {
+                // The five seconds begin a moment after the completion.
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _test.Ended is not null;
+            },
+            "the limit to pass");
+        Assert.Equal(new TestProcessEnd(SIGTERM, 143, TestProcessEndCause.LimitPassed), _test.Ended);
         hang.Set();
         await main.WithLimit();
     }
