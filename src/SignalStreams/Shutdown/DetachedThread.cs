@@ -32,10 +32,16 @@ internal static class DetachedThread
                 Monitor.Pulse(gate);
             }
         });
+        Wait(gate, limit, () => isDone);
+    }
+
+    /// <summary>Waits for a condition, of whose change the gate is pulsed, for as long as a real clock allows.</summary>
+    public static void Wait(object gate, TimeSpan limit, Func<bool> condition)
+    {
         var start = TimeProvider.System.GetTimestamp();
         lock (gate)
         {
-            while (!isDone && limit - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
+            while (!condition() && limit - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(gate, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
             }

@@ -33,14 +33,7 @@ internal sealed class LastWords(Action words, Action rehearse)
         }
 
         Prepare();
-        var start = TimeProvider.System.GetTimestamp();
-        lock (_gate)
-        {
-            while (!_isOver && limit - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
-            {
-                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
-            }
-        }
+        DetachedThread.Wait(_gate, limit, () => _isOver);
     }
 
     /// <summary>There will be none.</summary>

@@ -32,6 +32,15 @@ public sealed class EchoTests
         Assert.True(child.TerminalEchoes);
     }
 
+    [Fact]
+    public async Task Crash_leaves_a_terminal_that_echoes()
+    {
+        using var child = await StartAsync("manager-crash-after-key");
+        child.Type("x");
+        await child.AssertEndsAsync(ShutdownSignals.Parse("SIGABRT"), "a");
+        Assert.True(child.TerminalEchoes);
+    }
+
     private static async Task<ChildProcess> StartAsync(string way)
     {
         var child = await ChildProcess.StartReadyAsync(ChildStart.Scenario("ReadKey", way) with { Input = ChildInput.Terminal });

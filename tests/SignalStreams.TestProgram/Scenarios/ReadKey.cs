@@ -35,6 +35,10 @@ internal static class ReadKey
                     },
                     timeLimit: Timeout.InfiniteTimeSpan);
                 break;
+            case "manager-crash-after-key":
+                ExitHandlers.Register(() => Output.Line("handler a"));
+                ReadOne();
+                throw new InvalidOperationException("Nobody catches this.");
             case "exit-after-key":
                 ReadOne();
                 Signals.ExitBySignal(SIGINT);
