@@ -10,7 +10,7 @@ internal static class Attempts
     {
         for (var attempts = 1; ; attempts++)
         {
-            SpinWait.SpinUntil(() => Signals.Hub.Attempts == attempts);
+            SpinWait.SpinUntil(() => Signals.Hub.Attempts >= attempts);
             Output.Line($"attempts {attempts}");
         }
     }
