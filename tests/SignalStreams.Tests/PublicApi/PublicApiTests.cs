@@ -6,6 +6,7 @@ public sealed class PublicApiTests
 {
     [Theory]
     [InlineData("SignalStreams")]
+    [InlineData("SignalStreams.Processes")]
     [InlineData("SignalStreams.Reactive")]
     [InlineData("SignalStreams.Testing")]
     public void Public_face_is_the_committed_one(string assembly)

@@ -1,0 +1,39 @@
+namespace SignalStreams;
+
+/// <summary>How a process ended: with a code, or by a signal.</summary>
+/// <remarks><see cref="System.Diagnostics.Process.ExitCode"/> shows 143 both for a process that SIGTERM ended and for one that returned 143; this
+/// tells them apart, as wait(2) does.</remarks>
+public readonly record struct ProcessExitStatus
+{
+    private ProcessExitStatus(int? code, ShutdownSignal? signal, bool isCoreDumped)
+    {
+        Code = code;
+        Signal = signal;
+        IsCoreDumped = isCoreDumped;
+    }
+
+    /// <summary>The code that it ended with; null when a signal ended it.</summary>
+    public int? Code { get; }
+
+    /// <summary>The signal that ended it; null when it ended with a code. Always null on Windows.</summary>
+    public ShutdownSignal? Signal { get; }
+
+    /// <summary>Whether the system wrote a core file.</summary>
+    public bool IsCoreDumped { get; }
+
+    /// <summary>Whether it ended with code 0.</summary>
+    public bool IsSuccess => Code == 0;
+
+    /// <summary>What a shell shows: the code, or 128 plus the number of the signal, as in sh(1).</summary>
+    public int ShellCode => Code ?? Signal?.GetExitCode() ?? 0;
+
+    /// <summary>It ended with this code.</summary>
+    public static ProcessExitStatus FromCode(int code) => new(code, null, false);
+
+    /// <summary>This signal ended it.</summary>
+    public static ProcessExitStatus FromSignal(ShutdownSignal signal, bool isCoreDumped = false) => new(null, signal.Normalize(), isCoreDumped);
+
+    /// <summary>"exit code 3", "SIGKILL", "SIGSEGV (core dumped)".</summary>
+    public override string ToString() =>
+        Signal is { } signal ? $"{signal.GetName()}{(IsCoreDumped ? " (core dumped)" : "")}" : FormattableString.Invariant($"exit code {Code ?? 0}");
+}

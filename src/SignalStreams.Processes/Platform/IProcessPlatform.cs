@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace SignalStreams;
+
+/// <summary>What an operating system does for signals to other processes. One class for each, chosen in <see cref="ProcessPlatform"/>.</summary>
+internal interface IProcessPlatform
+{
+    /// <summary>Who has this id now; null when nobody has, or it has ended and waits to be reaped.</summary>
+    ProcessIdentity? Identify(int processId);
+
+    /// <summary>Which process this is, by its handle and not by its id; null when it has ended.</summary>
+    ProcessIdentity? Identify(Process process);
+
+    /// <summary>Sends a signal to all that belong to a target.</summary>
+    SendOutcome Send(ProcessTarget target, ShutdownSignal signal, int? value);
+
+    /// <summary>Opens what a stop works on.</summary>
+    IStopScope Open(ProcessTarget target);
+
+    /// <summary>Starts a child.</summary>
+    /// <exception cref="ProcessStartException">It could not be started.</exception>
+    IStartedChild Start(ChildStart start);
+}

@@ -1,0 +1,28 @@
+namespace SignalStreams;
+
+/// <summary>Who belongs to what is being stopped, looked up anew at each look, and how to reach them.</summary>
+/// <remarks>One for each kind of target, and one for a supervised process, which has a kernel's or a keeper's word for who belongs to it.</remarks>
+internal interface IStopScope : IDisposable
+{
+    /// <summary>For messages: "process 12 (bash)".</summary>
+    string Description { get; }
+
+    /// <summary>What makes two stops the same stop, so that the second escalates the first.</summary>
+    object Key { get; }
+
+    /// <summary>Completes when nobody is left.</summary>
+    Task Gone { get; }
+
+    /// <summary>Who is alive now, descendants first. Whoever was born since the last look is among them.</summary>
+    IReadOnlyList<ProcessIdentity> Look();
+
+    /// <summary>Sends a signal to one that <see cref="Look"/> has given, and to no other that has its id now.</summary>
+    SendOutcome Send(ProcessIdentity process, ShutdownSignal signal);
+
+    /// <summary>Kills all at once, where the system can (cgroup.kill, a job, the keeper).</summary>
+    /// <returns>False where they have to be killed one by one.</returns>
+    bool TryKillAll();
+
+    /// <summary>How the process itself ended; null where that is not known.</summary>
+    ProcessExitStatus? ExitStatus { get; }
+}

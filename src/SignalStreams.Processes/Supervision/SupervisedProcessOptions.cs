@@ -1,0 +1,33 @@
+namespace SignalStreams;
+
+/// <summary>How a child is supervised.</summary>
+public sealed class SupervisedProcessOptions
+{
+    /// <summary>What it is called in messages.</summary>
+    /// <value>Default: the file name of the program.</value>
+    public string? Name { get; set; }
+
+    /// <summary>How it is stopped when a token asks for that, and by <see cref="SupervisedProcess.StopAsync"/> without a plan.</summary>
+    /// <value>Default: <see cref="StopPlan.Default"/>.</value>
+    public StopPlan StopPlan { get; set; } = StopPlan.Default;
+
+    /// <summary>When it is started again.</summary>
+    /// <value>Default: <see cref="RestartPolicy.Never"/>.</value>
+    public RestartPolicy Restart { get; set; } = RestartPolicy.Never;
+
+    /// <summary>Where it stands towards the terminal and its signals.</summary>
+    /// <value>Default: <see cref="ProcessPlace.Session"/>. Windows: a process group of its own, always.</value>
+    public ProcessPlace Place { get; set; } = ProcessPlace.Session;
+
+    /// <summary>What becomes of descendants that outlive it.</summary>
+    /// <value>Default: <see cref="LeftoverPolicy.Kill"/>.</value>
+    public LeftoverPolicy Leftovers { get; set; } = LeftoverPolicy.Kill;
+
+    /// <summary>The bytes after which a line is handed out in pieces.</summary>
+    /// <value>1 to 1 GiB. Default: 16 MiB.</value>
+    public int MaxLineLength { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The clock of restarts and stops.</summary>
+    /// <value>Default: <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+}
