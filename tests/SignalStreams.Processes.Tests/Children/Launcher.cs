@@ -51,7 +51,7 @@ internal static class Launcher
     {
         for (var i = 0; i < 3; i++)
         {
-            var child = UnixChildStarter.Start(Starts.Bash("(setsid sleep 600 & echo $!; sleep 600 & echo $!); echo ready; exec sleep 600"));
+            var child = UnixChildStarter.Start(Starts.Bash("(setsid sleep 600 & echo $!; sleep 600 & echo $!); exec sleep 600"));
             Console.WriteLine(child.Identity.Id);
             Console.WriteLine(child is KeptChild kept ? kept.Keeper : 0);
             using var reader = new StreamReader(child.Output!);
@@ -88,7 +88,8 @@ internal static class Launcher
         Console.WriteLine(child.Gone.Wait(10_000));
         child.DisposeAsync().AsTask().Wait();
         Console.WriteLine(ProcessTable.Read(daemon) is { IsDead: false });
-        Console.WriteLine(string.Join(' ', ProcessTable.Read().Where(entry => entry.Parent == Environment.ProcessId).Select(entry => entry.Name)));
+        _ = ChildCalls.Kill(daemon, 9);
+        Console.WriteLine(string.Join(' ', ProcessTable.Read().Where(entry => entry.Parent == Environment.ProcessId && entry.Id != daemon).Select(entry => entry.Name)));
         return 0;
     }
 }
