@@ -15,7 +15,7 @@ internal sealed class ChildStopScope(UnixChild child) : IStopScope
     public IReadOnlyList<ProcessIdentity> Look() => [.. child.Look().Select(entry => entry.Identity)];
 
     public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal) =>
-        process == child.Identity ? child.Send(signal, null) : ProcessDescriptor.Send(process, signal.GetNumber());
+        process == child.Identity ? child.Send(signal, null) : ChildDescriptor.Send(process, signal.GetNumber());
 
     public bool TryKillAll()
     {

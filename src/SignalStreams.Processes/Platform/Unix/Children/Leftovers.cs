@@ -30,7 +30,7 @@ internal static class Leftovers
                 if (seen.Add(entry.Identity))
                 {
                     isNew = true;
-                    _ = ProcessDescriptor.Send(entry.Identity, ShutdownSignal.SIGSTOP.GetNumber());
+                    _ = ChildDescriptor.Send(entry.Identity, ShutdownSignal.SIGSTOP.GetNumber());
                 }
             }
 
@@ -42,7 +42,7 @@ internal static class Leftovers
 
         foreach (var process in seen)
         {
-            _ = ProcessDescriptor.Send(process, ChildCalls.SigKill);
+            _ = ChildDescriptor.Send(process, ChildCalls.SigKill);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     /// <param name="terminal">The terminal that it has been given; -1 for none.</param>
     public static PlainChild Watch(ProcessIdentity identity, ChildPipes pipes, int terminal)
     {
-        var child = new PlainChild(identity, pipes, terminal) { _descriptor = ProcessDescriptor.Open(identity.Id) };
+        var child = new PlainChild(identity, pipes, terminal) { _descriptor = ChildDescriptor.Open(identity.Id) };
         if (child._descriptor >= 0)
         {
             lock (child._reapGate)
@@ -64,7 +64,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         Leftovers.Kill(Identity);
         foreach (var entry in known)
         {
-            _ = ProcessDescriptor.Send(entry.Identity, ChildCalls.SigKill);
+            _ = ChildDescriptor.Send(entry.Identity, ChildCalls.SigKill);
         }
 
         lock (_reapGate)

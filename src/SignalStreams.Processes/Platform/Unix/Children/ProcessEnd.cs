@@ -12,7 +12,7 @@ internal sealed class ProcessEnd : IWatchedDescriptor
     /// <summary>Completes at its end; where the system cannot tell, after a while.</summary>
     public static Task WaitForAnyAsync(ProcessIdentity process, TimeSpan elseAfter)
     {
-        var descriptor = ProcessDescriptor.Open(process.Id);
+        var descriptor = ChildDescriptor.Open(process.Id);
         if (descriptor < 0)
         {
             return Task.Delay(elseAfter, TimeProvider.System);

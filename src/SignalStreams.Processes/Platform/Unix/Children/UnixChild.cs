@@ -33,7 +33,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             return _isEnded
                 ? SendOutcome.Gone
-                : ProcessDescriptor.OutcomeOf(value is { } queued ? ChildCalls.Queue(Identity.Id, number, queued) : ChildCalls.Kill(Identity.Id, number));
+                : ChildDescriptor.OutcomeOf(value is { } queued ? ChildCalls.Queue(Identity.Id, number, queued) : ChildCalls.Kill(Identity.Id, number));
         }
     }
 
@@ -44,7 +44,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             if (!_isEnded)
             {
-                return ProcessDescriptor.OutcomeOf(ChildCalls.Kill(-Identity.Id, number));
+                return ChildDescriptor.OutcomeOf(ChildCalls.Kill(-Identity.Id, number));
             }
         }
 
@@ -54,7 +54,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             if (member.Group == Identity.Id)
             {
-                var sent = ProcessDescriptor.Send(member.Identity, number);
+                var sent = ChildDescriptor.Send(member.Identity, number);
                 outcome = outcome is SendOutcome.Sent || sent is SendOutcome.Gone ? outcome : sent;
             }
         }

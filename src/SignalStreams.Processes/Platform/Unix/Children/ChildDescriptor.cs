@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SignalStreams;
 
 /// <summary>A descriptor that means one process and never a later one of the same id (pidfd_open(2), Linux 5.3).</summary>
-internal static class ProcessDescriptor
+internal static class ChildDescriptor
 {
     // The same on every architecture.
     private const int SendSignal = 424;
