@@ -31,7 +31,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     /// <param name="terminal">The terminal that it has been given; -1 for none.</param>
     public static PlainChild Watch(ProcessIdentity identity, ChildPipes pipes, int terminal)
     {
-        var child = new PlainChild(identity, pipes, terminal) { _descriptor = ChildDescriptor.Open(identity.Id) };
+        var child = new PlainChild(identity, pipes, terminal) { _descriptor = ChildTable.Open(identity.Id) };
         if (child._descriptor >= 0)
         {
             lock (child._reapGate)
@@ -64,7 +64,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         Leftovers.Kill(Identity);
         foreach (var entry in known)
         {
-            _ = ChildDescriptor.Send(entry.Identity, ChildCalls.SigKill);
+            _ = ChildTable.Send(entry.Identity, ChildCalls.SigKill);
         }
 
         lock (_reapGate)
@@ -76,24 +76,29 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         }
     }
 
-    public override IReadOnlyList<ProcessEntry> Look()
+    public override IReadOnlyList<UnixProcess> Look()
     {
-        var all = ProcessTable.Read();
-        var found = ProcessTable.Descendants(all, Identity.Id);
+        var all = ChildTable.TryReadAll() ?? [];
+        var found = ChildTable.Descendants(all, Identity.Id);
         var known = found.Select(entry => entry.Id).ToHashSet();
         found.AddRange(all.Where(entry => entry.Id != Identity.Id && (entry.Session == Identity.Id || entry.Group == Identity.Id) && known.Add(entry.Id)));
         found.AddRange(all.Where(entry => entry.Id == Identity.Id));
         lock (_reapGate)
         {
-            return _isReaped ? [] : found.FindAll(entry => !entry.IsDead);
+            return _isReaped ? [] : found.FindAll(entry => !entry.IsEnded);
         }
     }
 
-    void IWatchedDescriptor.OnReadable()
+    bool IWatchedDescriptor.OnReadable()
     {
-        DescriptorWatcher.Current.End(_watch);
-        _ = ChildCalls.Close(_descriptor);
+        lock (_reapGate)
+        {
+            DescriptorWatcher.Current.End(_watch);
+            _ = ChildCalls.Close(_descriptor);
+        }
+
         WaitHere();
+        return false;
     }
 
     private unsafe void WaitHere()
@@ -119,7 +124,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     {
         while (Look() is { Count: > 0 } living)
         {
-            await ProcessEnd.WaitForAnyAsync(living[0].Identity, LookAgain).ConfigureAwait(false);
+            await ChildTable.WaitForEndAsync(living[0].Identity, LookAgain).ConfigureAwait(false);
         }
 
         lock (_reapGate)
