@@ -60,7 +60,7 @@ public sealed class LauncherTests
         using var launcher = Process.Start(Launcher.Command(mode, withKeeper, wrapper))!;
         var text = await launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within();
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken).Within();
-        Assert.Equal("2\nexit code 7\nexit code 8\n5\n\n", text);
+        Assert.Equal("True\nexit code 7\nexit code 8\n5\n\n", text);
     }
 
     [Theory]

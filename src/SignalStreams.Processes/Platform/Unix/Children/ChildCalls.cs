@@ -23,6 +23,8 @@ internal static unsafe partial class ChildCalls
     public const int ArgumentsTooLong = 7;
     public const int NotAProgram = 8;
     public const int AccessDenied = 13;
+    public const int Busy = 16;
+    public const int Exists = 17;
     public const int NotAFolder = 20;
     public const int Invalid = 22;
 
@@ -120,6 +122,12 @@ internal static unsafe partial class ChildCalls
 
     [LibraryImport(Library, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
+
+    [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(string path, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveFolder(string path);
 
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int descriptor);

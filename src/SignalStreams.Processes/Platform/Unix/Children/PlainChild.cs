@@ -12,6 +12,8 @@ namespace SignalStreams;
 /// not run.)</remarks>
 internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 {
+    private const int UnknownCode = 255;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _reapGate = new();
@@ -19,6 +21,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     private int _descriptor = -1;
     private long _watch;
     private bool _isReaped;
+    private bool _isStolen;
 
     private PlainChild(ProcessIdentity identity, ChildPipes pipes, int terminal)
         : base(identity, pipes) => _terminal = terminal;
@@ -57,7 +60,10 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             }
 
             // Stopped first, so that they start nobody while they are being looked for.
-            _ = ChildCalls.Kill(-Identity.Id, ShutdownSignal.SIGSTOP.GetNumber());
+            if (!_isStolen)
+            {
+                _ = ChildCalls.Kill(-Identity.Id, ShutdownSignal.SIGSTOP.GetNumber());
+            }
         }
 
         var known = Look();
@@ -69,7 +75,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 
         lock (_reapGate)
         {
-            if (!_isReaped)
+            if (!_isReaped && !_isStolen)
             {
                 _ = ChildCalls.Kill(-Identity.Id, ChildCalls.SigKill);
             }
@@ -94,7 +100,6 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         lock (_reapGate)
         {
             DescriptorWatcher.Current.End(_watch);
-            _ = ChildCalls.Close(_descriptor);
         }
 
         WaitHere();
@@ -113,10 +118,29 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             // Once more.
         }
 
-        // Somebody has reaped it, or nobody need (SIGCHLD was ignored when this process was started): how it ended is not known then.
         SetEnded();
         TakeTerminalBack();
-        SetExit(result == 0 ? StatusOf(*(int*)(information + CodeOffset), *(int*)(information + statusOffset)) : ProcessExitStatus.FromCode(0));
+        if (result == 0)
+        {
+            SetExit(StatusOf(*(int*)(information + CodeOffset), *(int*)(information + statusOffset)));
+        }
+        else
+        {
+            // Somebody else has reaped it: the runtime does that to everybody's children when this is process 1, or when it was started with SIGCHLD
+            // ignored. A new kernel still knows how it ended (PIDFD_GET_INFO); otherwise it is not known, and not made up to be a success.
+            lock (_reapGate)
+            {
+                _isStolen = true;
+            }
+
+            SetExit(_descriptor >= 0 && UnixCalls.WaitStatusOf(_descriptor) is { } status ? ProcessDescriptor.Decode(status) : ProcessExitStatus.FromCode(UnknownCode));
+        }
+
+        if (_descriptor >= 0)
+        {
+            _ = ChildCalls.Close(_descriptor);
+        }
+
         ThreadPool.UnsafeQueueUserWorkItem(static child => _ = child.WaitForGroupAsync(), this, preferLocal: false);
     }
 
