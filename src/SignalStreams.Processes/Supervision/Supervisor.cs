@@ -170,8 +170,7 @@ internal sealed class Supervisor
 
         try
         {
-            using var scope = child.OpenStopScope();
-            return await _parts.Stop(scope, plan, progress, Settings.Time, cancellationToken).ConfigureAwait(false);
+            return await _parts.Stop(child.OpenStopScope(), plan, progress, Settings.Time, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -185,11 +185,23 @@ public sealed class RestartTests
         var child = f.Child;
         for (var i = 0; i < 20; i++)
         {
-            await child.WriteAsync("nobody reads this\n");
+            var dying = child;
+            await Task.WhenAll(WriteAsync(dying, toError: false), WriteAsync(dying, toError: true));
             child.Fail();
             var next = await f.Platform.NextAsync();
             await Limits.UntilAsync(() => child.IsDisposed);
             child = next;
+        }
+    }
+
+    // As much as a pipe of the fake holds.
+    private static async Task WriteAsync(FakeChild child, bool toError)
+    {
+        var line = new byte[6000];
+        line[^1] = (byte)'\n';
+        for (var i = 0; i < 10; i++)
+        {
+            await child.WriteAsync(line, toError);
         }
     }
 }

@@ -57,7 +57,15 @@ internal sealed class FakePlatform : IProcessPlatform
         }
 
         scope.Send(fake.Child.Identity, SIGTERM);
-        await scope.Gone.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await scope.Gone.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            scope.Dispose();
+        }
+
         return new StopOutcome { Result = StopResult.Graceful, Target = scope.Description, Elapsed = TimeSpan.Zero, ExitStatus = scope.ExitStatus };
     }
 }
