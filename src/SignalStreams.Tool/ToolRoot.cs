@@ -28,7 +28,7 @@ internal static class ToolRoot
             SendCommand.Create(),
             StopCommand.Create(),
             RunCommand.Create(),
-            // launch: LaunchCommand.Create() is added here.
+            LaunchCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

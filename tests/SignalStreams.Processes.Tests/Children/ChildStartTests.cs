@@ -84,7 +84,7 @@ public sealed class ChildStartTests
     [InlineData(false)]
     public async Task What_is_not_redirected_is_ours(bool withKeeper)
     {
-        var start = Starts.Shell("readlink /proc/$$/fd/0 >&2; readlink /proc/$$/fd/1 >&2; :") with { RedirectInput = false, RedirectOutput = false };
+        var start = Starts.Shell("a=$(readlink /proc/$$/fd/0); b=$(readlink /proc/$$/fd/1); echo \"$a\" >&2; echo \"$b\" >&2") with { RedirectInput = false, RedirectOutput = false };
         await using var child = Starts.Start(start, withKeeper);
         Assert.Null(child.Input);
         Assert.Null(child.Output);
@@ -144,7 +144,9 @@ public sealed class ChildStartTests
         Assert.Contains("SigCgt:\t0000000000000000", lines);
         var ours = File.ReadAllLines("/proc/self/status");
         var ignored = Convert.ToUInt64(ours.Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(), 16) & ~(1ul << 12) & ~(1ul << 16);
-        Assert.Contains($"SigIgn:\t{ignored:x16}", lines);
+
+        // glibc's posix_spawn sets its two own signals to be ignored; whatever it starts sets them anew, and the keeper resets them.
+        Assert.Contains(lines, line => line == $"SigIgn:\t{ignored:x16}" || (!withKeeper && line == $"SigIgn:\t{ignored | (3ul << 31):x16}"));
     }
 
     [Theory]

@@ -49,8 +49,8 @@ internal static class Starts
     private static string? ControlGroupFolder => ControlGroups.Writable;
 
     /// <summary>The control groups of this process's children.</summary>
-    public static string[] ControlGroupFolders() =>
-        ControlGroupFolder is { } folder ? Directory.GetDirectories(folder, $"signalstreams-{Environment.ProcessId}-*") : [];
+    public static string[] ControlGroupFolders(int? launcher = null) =>
+        ControlGroupFolder is { } folder ? Directory.GetDirectories(folder, $"signalstreams-{launcher ?? Environment.ProcessId}-*") : [];
 
     public static Task<ProcessExitStatus> ExitOf(IStartedChild child) => child.Exit.WaitAsync(Limit);
 

@@ -29,7 +29,7 @@ internal sealed class TaskReader(
 
         if (Path("env-file", "env-file") is { } envFile)
         {
-            foreach (var (key, value) in EnvironmentFile.Read(envFile, Errors, map["env-file"]!.Value))
+            foreach (var (key, value) in EnvironmentLines.Read(envFile, Errors, map["env-file"]!.Value))
             {
                 environment[key] = value;
             }

@@ -59,13 +59,13 @@ internal sealed partial class LaunchRunner
     private TaskView View(TaskRun run)
     {
         var isAlive = run.Process is not null && run.State is LaunchState.Starting or LaunchState.Running or LaunchState.Stopping && run.ExitStatus is null && run.EndedAt is null;
-        StopView? stop = null;
+        TaskStopView? stop = null;
         if (run is { Step: var (step, at), EndedAt: null })
         {
             var steps = run.Task.StopPlan.Steps;
             StopPlanStep? next = step.Number + 1 < steps.Count ? steps[step.Number + 1] : null;
             TimeSpan? left = step.Step.Patience == Timeout.InfiniteTimeSpan ? null : step.Step.Patience - _time.GetElapsedTime(at);
-            stop = new StopView(step.Step.Signal, step.Attempt, next?.Signal, left < TimeSpan.Zero ? TimeSpan.Zero : left, step.Remaining);
+            stop = new TaskStopView(step.Step.Signal, step.Attempt, next?.Signal, left < TimeSpan.Zero ? TimeSpan.Zero : left, step.Remaining);
         }
 
         return new TaskView(

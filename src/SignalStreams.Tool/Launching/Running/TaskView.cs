@@ -9,4 +9,4 @@ namespace SignalStreams.Tool;
 /// <param name="Uptime">How long its process runs; null when none does.</param>
 /// <param name="LastLine">What it wrote last.</param>
 /// <param name="Stop">How far its stop is; null when it has not been asked to end, or has ended.</param>
-internal sealed record TaskView(string Name, LaunchState State, string Detail, int? ProcessId, int Restarts, TimeSpan? Uptime, string LastLine, StopView? Stop);
+internal sealed record TaskView(string Name, LaunchState State, string Detail, int? ProcessId, int Restarts, TimeSpan? Uptime, string LastLine, TaskStopView? Stop);

@@ -27,7 +27,8 @@ _Static_assert(sizeof(void *) == 8, "the declarations are those of 64-bit Linux"
 
 #if defined(__x86_64__)
 enum {
-    NR_READ = 0, NR_WRITE = 1, NR_CLOSE = 3, NR_RT_SIGPROCMASK = 14, NR_IOCTL = 16, NR_GETPID = 39, NR_SENDTO = 44, NR_RECVFROM = 45,
+    NR_READ = 0, NR_WRITE = 1, NR_CLOSE = 3, NR_RT_SIGACTION = 13, NR_RT_SIGPROCMASK = 14, NR_IOCTL = 16, NR_GETPID = 39, NR_SENDTO = 44,
+    NR_RECVFROM = 45,
     NR_CLONE = 56, NR_EXECVE = 59, NR_KILL = 62, NR_FCNTL = 72, NR_CHDIR = 80, NR_SETPGID = 109, NR_GETPPID = 110, NR_SETSID = 112,
     NR_GETPGID = 121, NR_PRCTL = 157, NR_GETDENTS64 = 217, NR_EXIT_GROUP = 231, NR_WAITID = 247, NR_OPENAT = 257, NR_UNLINKAT = 263,
     NR_PPOLL = 271, NR_SIGNALFD4 = 289, NR_PIPE2 = 293, NR_CLOSE_RANGE = 436,
@@ -45,7 +46,7 @@ static long system_call(long number, long a, long b, long c, long d, long e, lon
 __asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall keep\n");
 #elif defined(__aarch64__)
 enum {
-    NR_READ = 63, NR_WRITE = 64, NR_CLOSE = 57, NR_RT_SIGPROCMASK = 135, NR_IOCTL = 29, NR_GETPID = 172, NR_SENDTO = 206, NR_RECVFROM = 207,
+    NR_READ = 63, NR_WRITE = 64, NR_CLOSE = 57, NR_RT_SIGACTION = 134, NR_RT_SIGPROCMASK = 135, NR_IOCTL = 29, NR_GETPID = 172, NR_SENDTO = 206, NR_RECVFROM = 207,
     NR_CLONE = 220, NR_EXECVE = 221, NR_KILL = 129, NR_FCNTL = 25, NR_CHDIR = 49, NR_SETPGID = 154, NR_GETPPID = 173, NR_SETSID = 157,
     NR_GETPGID = 155, NR_PRCTL = 167, NR_GETDENTS64 = 61, NR_EXIT_GROUP = 94, NR_WAITID = 95, NR_OPENAT = 56, NR_UNLINKAT = 35,
     NR_PPOLL = 73, NR_SIGNALFD4 = 74, NR_PIPE2 = 59, NR_CLOSE_RANGE = 436,
@@ -285,6 +286,12 @@ static _Noreturn void become_child(int pipe, const char *options, const char *fo
 
     if (folder[0] != 0 && (result = CALL(NR_CHDIR, folder, 0, 0)) < 0) {
         fail(pipe, AT_CHDIR, result);
+    }
+
+    /* glibc's posix_spawn has left its own two ignored (sysdeps/unix/sysv/linux/spawni.c), and a program without glibc may use them. */
+    static const u64 by_default[4];
+    for (int signal = 32; signal <= 33; signal++) {
+        system_call(NR_RT_SIGACTION, signal, (long)by_default, 0, sizeof(u64), 0, 0);
     }
 
     u64 none = 0;

@@ -5,7 +5,7 @@ namespace SignalStreams.Tool;
 /// <summary>Reads a file of lines NAME=VALUE.</summary>
 /// <remarks>Empty lines and lines that begin with # say nothing; "export " before a name is passed over. A value in single quotes is taken as it is, one in
 /// double quotes knows \n, \t, \r, \", \\ and \$; a value without quotes ends before " #". Nothing is expanded and nothing is run.</remarks>
-internal static class EnvironmentFile
+internal static class EnvironmentLines
 {
     private const int Largest = 4 * 1024 * 1024;
 

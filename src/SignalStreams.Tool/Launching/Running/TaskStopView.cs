@@ -6,4 +6,4 @@ namespace SignalStreams.Tool;
 /// <param name="NextSignal">What comes next; null when nothing does.</param>
 /// <param name="NextIn">When that comes; null when never.</param>
 /// <param name="Remaining">Who was still running when it was sent.</param>
-internal sealed record StopView(ShutdownSignal Signal, int Attempt, ShutdownSignal? NextSignal, TimeSpan? NextIn, IReadOnlyList<ProcessIdentity> Remaining);
+internal sealed record TaskStopView(ShutdownSignal Signal, int Attempt, ShutdownSignal? NextSignal, TimeSpan? NextIn, IReadOnlyList<ProcessIdentity> Remaining);
