@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using SignalStreams.ProcessTests;
 using ChildStart = SignalStreams.ProcessTests.ChildStart;
 
 namespace ToolTests;
