@@ -101,7 +101,7 @@ internal static unsafe class UnixChildStarter
                 group = null;
             }
 
-            var child = KeptChild.Watch(Identify(message.A), pipes, keeper, control, group);
+            var child = KeptChild.Watch(ChildTable.Identify(message.A), pipes, keeper, control, group, hasTerminal: message.C != 0);
             control = -1;
             keeper = 0;
             group = null;
@@ -145,7 +145,7 @@ internal static unsafe class UnixChildStarter
             ForegroundTerminal.Give(terminal, pid);
         }
 
-        return PlainChild.Watch(Identify(pid), pipes, terminal);
+        return PlainChild.Watch(ChildTable.Identify(pid), pipes, terminal);
     }
 
     private static StartStage StageOf(ChildStart start, int error)
@@ -162,8 +162,6 @@ internal static unsafe class UnixChildStarter
         const int Executable = 1;
         return Directory.Exists(folder) && ChildCalls.Access(folder, Executable) == 0;
     }
-
-    private static ProcessIdentity Identify(int pid) => ProcessTable.Read(pid)?.Identity ?? new ProcessIdentity { Id = pid };
 
     private static KeeperMessage Receive(int control)
     {
