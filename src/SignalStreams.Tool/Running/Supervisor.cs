@@ -44,7 +44,7 @@ internal sealed class Supervisor
             return ExitCode.SupervisionFailed;
         }
 
-        using var reaper = settings.IsSubreaper || Environment.ProcessId == FirstProcess ? StartReaper() : null;
+        using var reaper = settings.IsSubreaper || Environment.ProcessId == FirstProcess ? StartReaper(settings.IsSubreaper) : null;
         var hasTerminal = Terminals.IsInForeground;
         SupervisedProcess child;
         try
@@ -84,7 +84,7 @@ internal sealed class Supervisor
     }
 
     // The orphans of the child's descendants are its keeper's; here come those of what others start in the same container.
-    private static IDisposable? StartReaper() => null;
+    private static OrphanReaper? StartReaper(bool becomeSubreaper) => OperatingSystem.IsWindows() ? null : OrphanReaper.Start(becomeSubreaper, TimeSpan.Zero);
 
     private static ProcessStartInfo StartInfo(RunSettings settings)
     {

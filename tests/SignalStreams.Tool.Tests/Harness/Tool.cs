@@ -22,6 +22,10 @@ internal static class Tool
     /// <summary>Starts another program.</summary>
     public static ChildProcess StartOther(params string[] command) => new ChildStart(command).Run();
 
+    /// <summary>Starts another program on a terminal of its own.</summary>
+    public static ChildProcess StartOtherOnTerminal(params string[] command) =>
+        new ChildStart(command) { Input = ChildInput.Terminal, Environment = new Dictionary<string, string> { ["TERM"] = "dumb" } }.Run();
+
     /// <summary>Runs it to its end.</summary>
     public static Task<ToolEnd> RunAsync(params string[] arguments) => RunOtherAsync([Path, .. arguments]);
 

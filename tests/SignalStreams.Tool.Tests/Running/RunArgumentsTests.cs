@@ -3,6 +3,16 @@ namespace SignalStreams.Tool.Tests;
 public sealed class RunArgumentsTests
 {
     [Theory]
+    [InlineData("run -gv --grace 3s -e143 --grace=3s -r TERM:QUIT -- x", null)]
+    [InlineData("run --nope -- x", "--nope")]
+    [InlineData("run -g -X -- x", "-X")]
+    [InlineData("run -- --nope", null)]
+    [InlineData("run --help", null)]
+    [InlineData("send --nope", null)]
+    public void Option_that_is_none_is_no_command(string line, string? unknown) =>
+        Assert.Equal(unknown, RunArguments.UnknownOption(line.Split(' '), ToolRoot.Create()));
+
+    [Theory]
     [InlineData("run sleep 1", "run -- sleep 1")]
     [InlineData("run -- sleep -- 1", "run -- sleep -- 1")]
     [InlineData("run -g --grace 3s sleep -v", "run -g --grace 3s -- sleep -v")]

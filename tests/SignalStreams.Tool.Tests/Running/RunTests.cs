@@ -291,6 +291,23 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Ctrl_Z_stops_child_and_tool_and_fg_continues_both()
+    {
+        using var shell = ToolTests.Tool.StartOtherOnTerminal("bash", "--norc", "--noprofile", "--noediting", "-i");
+        shell.Type($"PS1=; {ToolTests.Tool.Path} run -- bash -c 'echo rea''dy; read -r line; echo \"got $line\"'\n");
+        await shell.ExpectAsync(line => line.EndsWith("ready", StringComparison.Ordinal));
+
+        shell.Type("\u001a");
+        await shell.ExpectAsync(line => line.Contains("Stopped", StringComparison.Ordinal));
+        shell.Type("fg\n");
+        shell.Type("hello\n");
+
+        await shell.ExpectAsync(line => line.EndsWith("got hello", StringComparison.Ordinal));
+        shell.Type("exit 0\n");
+        await shell.AssertEndsAsync(0);
+    }
+
+    [Fact]
     public async Task Shell_on_a_terminal_has_job_control()
     {
         using var run = ToolTests.Tool.StartOnTerminal(
