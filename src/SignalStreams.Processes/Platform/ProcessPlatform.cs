@@ -4,5 +4,13 @@ namespace SignalStreams;
 internal static class ProcessPlatform
 {
     /// <summary>The one of this system.</summary>
-    public static IProcessPlatform Current => throw new NotSupportedException();
+    public static IProcessPlatform Current { get; } = Choose();
+
+    // CA1859: it becomes one of two.
+#pragma warning disable CA1859
+    private static IProcessPlatform Choose() =>
+        OperatingSystem.IsWindows()
+            ? throw new PlatformNotSupportedException("This build of SignalStreams.Processes has no Windows half.")
+            : new UnixProcessPlatform();
+#pragma warning restore CA1859
 }

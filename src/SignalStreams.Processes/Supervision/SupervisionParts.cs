@@ -9,10 +9,6 @@ internal sealed record SupervisionParts(IProcessPlatform Platform, ScopeStop Sto
     // Jitter is no secret.
 #pragma warning disable CA5394
     /// <summary>The real ones.</summary>
-    public static SupervisionParts Real { get; } = new(ProcessPlatform.Current, StopByEngine, System.Random.Shared.NextDouble);
+    public static SupervisionParts Real { get; } = new(ProcessPlatform.Current, GracefulStop.StopAsync, System.Random.Shared.NextDouble);
 #pragma warning restore CA5394
-
-    private static Task<StopOutcome> StopByEngine(
-        IStopScope scope, StopPlan plan, IProgress<StopStep>? progress, TimeProvider time, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
 }
