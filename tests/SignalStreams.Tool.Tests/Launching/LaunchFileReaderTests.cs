@@ -136,8 +136,8 @@ public sealed class LaunchFileReaderTests : IDisposable
     [InlineData("tasks: [{name: !!python/object:os.system a, program: sh}]", 1, 16, "the tag tag:yaml.org,2002:python/object:os.system is not allowed")]
     [InlineData("tasks: [{name: *a, program: sh}]", 1, 16, "the alias *a has no anchor")]
     [InlineData("tasks: [{name: a, program: sh}]\n---\ntasks: []", 2, 1, "there is a second document")]
-    [InlineData("tasks: [", 1, 9, "this is not valid YAML")]
-    [InlineData("\ttasks: 1", 1, 1, "this is not valid YAML")]
+    [InlineData("tasks: [", 2, 1, "this is not valid YAML")]
+    [InlineData("tasks: }", 1, 8, "this is not valid YAML")]
     [InlineData("tasks: [{name: a, program: sh}]\nfoo: 1", 2, 1, "a launch has no key 'foo'")]
     public void Each_mistake_has_its_place_a_message_and_a_remedy(string text, int line, int column, string message)
     {

@@ -98,7 +98,11 @@ internal static class TaskTable
         else if (used - 1 > width)
         {
             columns[0] = columns[0] with { Width = Math.Max(1, Math.Min(names, width - 2)) };
-            columns[1] = columns[1] with { Width = Math.Max(0, width - columns[0].Width - 1) };
+            columns[1] = columns[1] with { Width = width - columns[0].Width - 1 };
+            if (columns[1].Width <= 0)
+            {
+                columns = [columns[0] with { Width = width }];
+            }
         }
 
         return columns;
