@@ -127,6 +127,14 @@ public sealed partial class LaunchToolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_task_that_ends_the_launch_is_not_started_again()
+    {
+        await using var tool = Start(Write(Shell("a", "echo run; exit 4", "restart: true\nrestart-backoff: 0\nquit-on-terminate: true")));
+        Assert.Equal(4, await tool.EndAsync());
+        Assert.Equal(["[a] run"], tool.Lines);
+    }
+
+    [Fact]
     public async Task Arguments_and_environment_arrive_exactly_and_no_shell_sees_them()
     {
         await using var tool = Start(Write(
