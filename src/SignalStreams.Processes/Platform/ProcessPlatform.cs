@@ -4,5 +4,5 @@ namespace SignalStreams;
 internal static class ProcessPlatform
 {
     /// <summary>The one of this system.</summary>
-    public static IProcessPlatform Current => throw new NotSupportedException();
+    public static IProcessPlatform Current { get; } = OperatingSystem.IsWindows() ? new WindowsProcessPlatform(new WindowsProcessApi()) : null!;
 }
