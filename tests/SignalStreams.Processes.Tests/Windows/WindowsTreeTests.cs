@@ -25,6 +25,14 @@ public sealed class WindowsTreeTests
     }
 
     [Fact]
+    public void The_host_of_a_console_is_the_systems_and_no_descendant()
+    {
+        _windows.Add(101, 100, 21, "conhost.exe");
+        Assert.Equal([100], Grown());
+        Assert.Equal(0, _windows.OpenHandles);
+    }
+
+    [Fact]
     public void An_id_that_went_over_to_a_stranger_after_the_snapshot_is_dropped()
     {
         _windows.Add(101, 100, 21);

@@ -6,6 +6,9 @@ internal interface IWindowsProcess : IDisposable
     /// <summary>Who it is.</summary>
     ProcessIdentity Identity { get; }
 
+    /// <summary>Whether it is the system's own host of a console: a child of the program that it serves, which ends with it.</summary>
+    bool IsConsoleHost { get; }
+
     /// <summary>Whether it has ended.</summary>
     bool HasExited { get; }
 

@@ -15,6 +15,8 @@ internal sealed class FakeHandle : IWindowsProcess
 
     public ProcessIdentity Identity => Process.Identity;
 
+    public bool IsConsoleHost => Identity.Name == "conhost.exe";
+
     public bool HasExited => Process.ExitCode is not null;
 
     public int? ExitCode => Process.ExitCode;

@@ -147,8 +147,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
         Assert.Equal(0, _api!.Open(ids[0], out var root));
         using var scope = new WindowsTreeScope(_api, new(_api, new()), root, "tree", 1);
         ids.Reverse();
-        // A console host of its own may be among them.
-        Assert.Equal(ids, scope.Look().Where(identity => identity.Name == "windowschild.exe").Select(identity => identity.Id));
+        Assert.Equal(ids, scope.Look().Select(identity => identity.Id));
         Assert.True(scope.TryKillAll());
         await scope.Gone.WaitAsync(Limit, Cancellation);
         Assert.Equal(-1, scope.ExitStatus?.Code);
@@ -201,17 +200,28 @@ public sealed class WindowsChildTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_helper_sends_nothing_to_a_console_that_others_share()
+    public async Task The_helper_sends_nothing_to_a_console_that_the_caller_or_others_share()
     {
         Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
-        var start = WindowsChildStart.From(ChildOf(["leave"], null, null, null), hasConsole: false);
+        var start = WindowsChildStart.From(ChildOf(["tree", "2"], null, null, null), hasConsole: false);
         var leaders = new WindowsGroupLeaders();
         var child = new JobChild(_api, new(_api, leaders), leaders, _api.CreateChild(start));
         _children.Add(child);
-        var orphan = await ReadyAsync(child);
-        Assert.Equal(ConsoleHelperResult.CallerAttached, _api.RunConsoleHelper(new(orphan, ConsoleEvent.ControlC, 0, Caller: orphan, [])));
-        Assert.Equal(ConsoleHelperResult.Gone, _api.RunConsoleHelper(new(1, ConsoleEvent.ControlC, 0, Environment.ProcessId, [])));
-        Assert.NotNull(Platform.Identify(orphan));
+        var parent = await ReadyAsync(child);
+        var grandchild = await ReadyAsync(child);
+        Assert.Equal(ConsoleHelperResult.CallerAttached, Run(grandchild, caller: parent));
+        Assert.Equal(ConsoleHelperResult.OthersAttached, Run(grandchild, Environment.ProcessId));
+        Assert.Equal([grandchild, parent], Alive());
+        Assert.Equal(ConsoleHelperResult.Sent, Run(grandchild, Environment.ProcessId, parent));
+
+        ConsoleHelperResult Run(int target, int caller, params int[] family) =>
+            _api.RunConsoleHelper(new(target, ConsoleEvent.ControlC, Group: 0, caller, family));
+
+        IEnumerable<int> Alive()
+        {
+            using var scope = child.OpenStopScope();
+            return [.. scope.Look().Select(identity => identity.Id)];
+        }
     }
 
     [Fact]
@@ -222,14 +232,20 @@ public sealed class WindowsChildTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_children_leave_no_handle_behind()
+    public async Task Children_leave_no_handle_behind()
     {
-        await CycleAsync(10);
         using var us = System.Diagnostics.Process.GetCurrentProcess();
-        var before = us.HandleCount;
-        await CycleAsync(100);
-        us.Refresh();
-        Assert.InRange(us.HandleCount - before, int.MinValue, 60);
+        // Some systems count the places of their handle table, which grows by leaps: what is leaked by each child grows at each look.
+        var counts = new List<int>();
+        for (var i = 0; i < 6; i++)
+        {
+            await CycleAsync(10);
+            us.Refresh();
+            counts.Add(us.HandleCount);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(' ', counts));
+        Assert.True(counts[^1] - counts[^3] < 20, string.Join(' ', counts));
     }
 
     private async Task CycleAsync(int count)

@@ -23,7 +23,7 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
             }
 
             // The id may have gone over to a stranger between the list and the opening; the handle tells.
-            if (job.Contains(member))
+            if (!member.IsConsoleHost && job.Contains(member))
             {
                 Members.Add(member, parentId: child.Identity.Id);
             }

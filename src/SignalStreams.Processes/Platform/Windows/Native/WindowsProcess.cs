@@ -9,6 +9,8 @@ namespace SignalStreams;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsProcess : IWindowsProcess
 {
+    private static readonly string ConsoleHostPath = Path.Combine(Environment.SystemDirectory, "conhost.exe");
+
     private readonly SafeProcessHandle _handle;
     private readonly Lock _gate = new();
     private Task? _exited;
@@ -19,10 +21,14 @@ internal sealed class WindowsProcess : IWindowsProcess
     public WindowsProcess(SafeProcessHandle handle, int id)
     {
         _handle = handle;
-        Identity = new ProcessIdentity { Id = id, StartTime = CreationTime(handle), Name = NameOf(handle) };
+        var path = PathOf(handle);
+        Identity = new ProcessIdentity { Id = id, StartTime = CreationTime(handle), Name = Path.GetFileName(path) };
+        IsConsoleHost = string.Equals(path, ConsoleHostPath, StringComparison.OrdinalIgnoreCase);
     }
 
     public ProcessIdentity Identity { get; }
+
+    public bool IsConsoleHost { get; }
 
     /// <summary>The handle, for the calls that need it; stays this object's.</summary>
     public SafeProcessHandle Handle => _handle;
@@ -95,7 +101,7 @@ internal sealed class WindowsProcess : IWindowsProcess
 
     private static long CreationTime(SafeProcessHandle handle) => Kernel32.GetProcessTimes(handle, out var creation, out _, out _, out _) ? creation : 0;
 
-    private static unsafe string? NameOf(SafeProcessHandle handle)
+    private static unsafe string? PathOf(SafeProcessHandle handle)
     {
         const int UsualPath = 512;
         const int MaxPath = 32767;
@@ -103,15 +109,13 @@ internal sealed class WindowsProcess : IWindowsProcess
         var length = (uint)UsualPath;
         if (Kernel32.QueryFullProcessImageName(handle, 0, usual, ref length))
         {
-            return Path.GetFileName(new ReadOnlySpan<char>(usual, (int)length)).ToString();
+            return new string(usual, 0, (int)length);
         }
 
         length = MaxPath;
         fixed (char* longest = new char[MaxPath])
         {
-            return Kernel32.QueryFullProcessImageName(handle, 0, longest, ref length)
-                ? Path.GetFileName(new ReadOnlySpan<char>(longest, (int)length)).ToString()
-                : null;
+            return Kernel32.QueryFullProcessImageName(handle, 0, longest, ref length) ? new string(longest, 0, (int)length) : null;
         }
     }
 

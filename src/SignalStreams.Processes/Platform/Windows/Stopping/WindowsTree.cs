@@ -86,7 +86,7 @@ internal sealed class WindowsTree(IWindowsProcessApi api) : IDisposable
                 }
 
                 // Older than its parent: it is the child of an earlier process that had the parent's id.
-                if (child.Identity.StartTime < parent.StartTime)
+                if (child.Identity.StartTime < parent.StartTime || child.IsConsoleHost)
                 {
                     child.Dispose();
                     continue;
