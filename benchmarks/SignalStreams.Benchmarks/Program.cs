@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using SignalStreams.Benchmarks;
+using SignalStreams.Benchmarks.Processes;
 
 switch (args)
 {
@@ -11,6 +12,18 @@ switch (args)
         break;
     case ["linked"]:
         await LinkedStartUp.RunAsync();
+        break;
+    case ["stop"]:
+        await StopTime.RunAsync();
+        break;
+    case ["output"]:
+        await OutputThroughput.RunAsync();
+        break;
+    case ["run"]:
+        await RunOverhead.RunAsync();
+        break;
+    case ["idle"]:
+        await IdleLauncher.RunAsync();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

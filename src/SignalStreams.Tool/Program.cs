@@ -1,4 +1,49 @@
 using System.CommandLine;
 
-var root = new RootCommand("Watch signals, send them, stop processes by a plan, and run children that end well.");
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+namespace SignalStreams.Tool;
+
+internal static class Program
+{
+    // BrokenPipe by number: the vocabulary calls it SIGPIPE, and Windows has none.
+    private const int ShellCodeOfBrokenPipe = 141;
+
+    public static int Main(string[] args)
+    {
+        try
+        {
+            return Run(args);
+        }
+        catch (ClosedOutputException)
+        {
+            return EndByClosedOutput();
+        }
+    }
+
+    private static int Run(string[] args)
+    {
+        var root = ToolRoot.Create();
+        var result = root.Parse(RunArguments.Separate(CompletionRequest.Adapt(args, root), root), new ParserConfiguration
+        {
+            // An argument that begins with @ is an argument, and no file to read others from.
+            ResponseFileTokenReplacer = null,
+        });
+        result.InvocationConfiguration.Output = Output.Out;
+        result.InvocationConfiguration.Error = Output.Error;
+
+        // Signals are this program's own business.
+        result.InvocationConfiguration.ProcessTerminationTimeout = null;
+        result.InvocationConfiguration.EnableDefaultExceptionHandler = false;
+        return UsageErrors.IsError(result) ? UsageErrors.Report(result) : result.InvokeAsync().GetAwaiter().GetResult();
+    }
+
+    // As any program of Unix that writes to a pipe that nobody reads: quietly, by SIGPIPE, which a shell shows as 141.
+    private static int EndByClosedOutput()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Signals.ExitBySignal(ShutdownSignal.SIGPIPE);
+        }
+
+        return ShellCodeOfBrokenPipe;
+    }
+}

@@ -33,6 +33,17 @@ public readonly record struct ProcessExitStatus
     /// <summary>This signal ended it.</summary>
     public static ProcessExitStatus FromSignal(ShutdownSignal signal, bool isCoreDumped = false) => new(null, signal.Normalize(), isCoreDumped);
 
+    /// <summary>Throws when it failed: ended with a code other than 0, or by a signal.</summary>
+    /// <param name="name">What the process is called in the message.</param>
+    /// <exception cref="ProcessFailedException">It failed.</exception>
+    public void ThrowIfFailed(string name)
+    {
+        if (!IsSuccess)
+        {
+            throw new ProcessFailedException(name, this);
+        }
+    }
+
     /// <summary>"exit code 3", "SIGKILL", "SIGSEGV (core dumped)".</summary>
     public override string ToString() =>
         Signal is { } signal ? $"{signal.GetName()}{(IsCoreDumped ? " (core dumped)" : "")}" : FormattableString.Invariant($"exit code {Code ?? 0}");

@@ -11,6 +11,14 @@ internal interface IProcessPlatform
     /// <summary>Which process this is, by its handle and not by its id; null when it has ended.</summary>
     ProcessIdentity? Identify(Process process);
 
+    /// <summary>Who belongs to a process group now. Empty when there is no such group.</summary>
+    /// <exception cref="PlatformNotSupportedException">There are no such groups here.</exception>
+    IReadOnlyList<ProcessIdentity> GroupMembers(int groupId) =>
+        throw new PlatformNotSupportedException("Windows has no process groups that could be looked into. Take the tree of a process instead.");
+
+    /// <summary>Whether a process is stopped (SIGSTOP, SIGTSTP) and can answer no signal until it is continued.</summary>
+    bool IsStopped(ProcessIdentity process) => false;
+
     /// <summary>Sends a signal to all that belong to a target.</summary>
     SendOutcome Send(ProcessTarget target, ShutdownSignal signal, int? value);
 
@@ -20,9 +28,6 @@ internal interface IProcessPlatform
     /// <summary>Starts a child.</summary>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
     IStartedChild Start(ChildStart start);
-
-    /// <summary>What a process is asked to end by when the caller names no signal.</summary>
-    ShutdownSignal PoliteSignal(ProcessIdentity process) => ShutdownSignal.SIGTERM;
 
     /// <summary>For messages: why a signal cannot be brought to a process, and what can; null where the platform knows no more than the outcome.</summary>
     string? WhyNotDeliverable(ProcessIdentity process, ShutdownSignal signal, int? value) => null;

@@ -4,5 +4,10 @@ namespace SignalStreams;
 internal static class ProcessPlatform
 {
     /// <summary>The one of this system.</summary>
-    public static IProcessPlatform Current { get; } = OperatingSystem.IsWindows() ? new WindowsProcessPlatform(new WindowsProcessApi()) : null!;
+    public static IProcessPlatform Current { get; } = Choose();
+
+    private static IProcessPlatform Choose() =>
+        OperatingSystem.IsWindows()
+            ? new WindowsProcessPlatform(new WindowsProcessApi())
+            : new UnixProcessPlatform();
 }

@@ -19,6 +19,12 @@ internal interface IStopScope : IDisposable
     /// <summary>Sends a signal to one that <see cref="Look"/> has given, and to no other that has its id now.</summary>
     SendOutcome Send(ProcessIdentity process, ShutdownSignal signal);
 
+    /// <summary>Whether a process is stopped (SIGSTOP, SIGTSTP) and has to be continued before it can answer.</summary>
+    bool IsStopped(ProcessIdentity process) => ProcessPlatform.Current.IsStopped(process);
+
+    /// <summary>Whether others can be born into it while it is being stopped: if so they are frozen first when they are killed one by one.</summary>
+    bool CanGrow => true;
+
     /// <summary>Kills all at once, where the system can (cgroup.kill, a job, the keeper).</summary>
     /// <returns>False where they have to be killed one by one.</returns>
     bool TryKillAll();

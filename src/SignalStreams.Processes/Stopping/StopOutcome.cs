@@ -34,5 +34,29 @@ public sealed record StopOutcome
     public bool WasStopped => Result is StopResult.Graceful or StopResult.Killed;
 
     /// <summary>A line for a log: "process 12 (bash) ended 0.3 s after SIGTERM: SIGTERM".</summary>
-    public override string ToString() => "";
+    public override string ToString() =>
+        Result switch
+        {
+            StopResult.AlreadyGone => $"{Target} had ended already",
+            StopResult.Graceful when LastStep == 0 => $"{Target} ended {Took} after {Sent}",
+            StopResult.Graceful => $"{Target} ended after {Sent}, {Took} in all",
+            StopResult.Killed => $"{Target} was killed after {Took}",
+            _ when LastSignal is null => $"{Target} is still running after {Took}",
+            _ => $"{Target} is still running {Took} after the stop began, {Sent} was the last that was sent",
+        }
+        + (ExitStatus is { } status ? $": {status}" : "")
+        + (Remaining.Count > 0 ? $"; running: {List(Remaining.Select(process => process.ToString()))}" : "")
+        + (Failures.Count > 0 ? $"; not sent: {List(Failures.Select(failure => failure.ToString()))}" : "");
+
+    private string Took => Seconds.FormatMeasured(Elapsed);
+
+    private string? Sent => LastSignal?.GetName();
+
+    // A line stays one that can be read.
+    private static string List(IEnumerable<string> items)
+    {
+        const int Shown = 5;
+        var all = items.ToList();
+        return string.Join(", ", all.Take(Shown)) + (all.Count > Shown ? FormattableString.Invariant($" and {all.Count - Shown} more") : "");
+    }
 }

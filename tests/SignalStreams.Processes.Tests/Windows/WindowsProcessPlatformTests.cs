@@ -54,16 +54,6 @@ public sealed class WindowsProcessPlatformTests
     }
 
     [Fact]
-    public void A_child_that_we_started_is_asked_by_a_break_and_others_by_a_close_message()
-    {
-        var platform = Platform();
-        _windows.NextChild = new(new FakeHandle(_windows.Add(100, FakeWindows.Us, 20)), new FakeJob(), null, null, null);
-        var child = platform.Start(new(@"C:\a.exe", [], new Dictionary<string, string>(), null, ProcessPlace.Session, false, false, false));
-        Assert.Equal(SIGBREAK, platform.PoliteSignal(child.Identity));
-        Assert.Equal(SIGTERM, platform.PoliteSignal(child.Identity with { StartTime = 21 }));
-    }
-
-    [Fact]
     public void Why_a_signal_cannot_be_brought_is_said()
     {
         _windows.Add(100, FakeWindows.Us, 20);

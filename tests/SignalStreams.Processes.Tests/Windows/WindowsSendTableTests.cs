@@ -30,7 +30,8 @@ public sealed class WindowsSendTableTests
         { SIGTERM, false, true, true, true, Close },
         { SIGTERM, false, true, false, true, Helper },
         { SIGTERM, false, true, false, false, None },
-        { SIGTERM, false, false, false, true, None },
+        { SIGTERM, false, false, false, true, Helper },
+        { SIGTERM, false, false, false, false, None },
         { SIGTERM, false, false, true, false, Close },
     };
 

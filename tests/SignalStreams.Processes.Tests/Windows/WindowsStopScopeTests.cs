@@ -64,6 +64,19 @@ public sealed class WindowsStopScopeTests
     }
 
     [Fact]
+    public void One_that_may_not_be_opened_is_alive_and_not_permitted_until_it_ends()
+    {
+        _windows.Denied.Add(200);
+        using var scope = new WindowsDeniedScope(_windows, new() { Id = 200 }, "process 200", 200);
+        Assert.Equal([200], scope.Look().Select(identity => identity.Id));
+        Assert.Equal(SendOutcome.NotPermitted, scope.Send(new() { Id = 200 }, SIGKILL));
+        Assert.False(scope.TryKillAll());
+        _windows.Denied.Clear();
+        Assert.Empty(scope.Look());
+        Assert.Equal(SendOutcome.Gone, scope.Send(new() { Id = 200 }, SIGKILL));
+    }
+
+    [Fact]
     public void Nobody_is_hit_who_has_the_id_of_another()
     {
         using var scope = Tree();

@@ -77,8 +77,12 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
     public IStopScope Open(ProcessTarget target)
     {
         ThrowIfGroup(target);
-        _ = OpenTarget(target.Identity, out var process);
         var key = (target.Kind, target.Identity);
+        if (OpenTarget(target.Identity, out var process) == WindowsError.AccessDenied)
+        {
+            return new WindowsDeniedScope(_api, target.Identity, target.ToString(), key);
+        }
+
         return target.Kind == ProcessTargetKind.Tree
             ? new WindowsTreeScope(_api, _sender, process, target.ToString(), key)
             : new WindowsProcessScope(_api, _sender, process, target.ToString(), key);
@@ -89,8 +93,6 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         var command = WindowsChildStart.From(start, hasConsole: _api.ConsoleProcesses().Count > 0);
         return new JobChild(_api, _sender, _leaders, _api.CreateChild(command));
     }
-
-    public ShutdownSignal PoliteSignal(ProcessIdentity process) => WindowsSendTable.PoliteSignal(_leaders.Contains(process));
 
     public string? WhyNotDeliverable(ProcessIdentity process, ShutdownSignal signal, int? value)
     {

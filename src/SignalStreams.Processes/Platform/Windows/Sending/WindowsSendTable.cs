@@ -8,8 +8,8 @@ namespace SignalStreams;
 /// <list type="bullet">
 /// <item>A console event goes to a process group or to all who are attached to a console, never to one process. Group 0 of our own console is us, so
 /// it is never used; nor is the id of a process that is not known to lead a group: Windows takes such an id for group 0.</item>
-/// <item>SIGTERM is the polite request that serves best: Ctrl-Break to a console program that we started, WM_CLOSE to everybody else, as taskkill
-/// does.</item>
+/// <item>SIGTERM is the polite request that serves best: Ctrl-Break to a console program that we started, WM_CLOSE to whoever has windows, as taskkill
+/// does, and Ctrl-Break to a program with a console of its own.</item>
 /// </list>
 /// </remarks>
 internal static class WindowsSendTable
@@ -32,9 +32,6 @@ internal static class WindowsSendTable
         };
     }
 
-    /// <summary>What a process is asked to end by when the caller names no signal.</summary>
-    public static ShutdownSignal PoliteSignal(bool leadsGroup) => leadsGroup ? ShutdownSignal.SIGBREAK : ShutdownSignal.SIGTERM;
-
     private static WindowsSendPlan Politely(in WindowsSendFacts facts)
     {
         if (facts is { LeadsGroup: true, SharesOurConsole: true, IsOurselves: false })
@@ -47,10 +44,10 @@ internal static class WindowsSendTable
             return new(WindowsSendRoute.Windows);
         }
 
-        // A child of a service or of a window program: it has a hidden console of its own.
-        return facts is { LeadsGroup: true, HasConsoleHelper: true, IsOurselves: false }
+        // A console program that has a console of its own, hidden or not; the helper sees to it that nobody else is hit.
+        return facts is { SharesOurConsole: false, HasConsoleHelper: true, IsOurselves: false }
             ? new(WindowsSendRoute.ConsoleHelper, ConsoleEvent.ControlBreak)
-            : WindowsSendPlan.Unreachable("it has no window that could be asked to close; SIGBREAK and SIGINT reach console programs, and SIGKILL all.");
+            : WindowsSendPlan.Unreachable("it has no window that could be asked to close, and no console event reaches it alone. SIGKILL ends it.");
     }
 
     private static WindowsSendPlan ThroughConsole(ConsoleEvent consoleEvent, in WindowsSendFacts facts)

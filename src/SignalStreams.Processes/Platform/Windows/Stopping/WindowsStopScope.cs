@@ -30,6 +30,9 @@ internal abstract class WindowsStopScope : IStopScope
 
     public object Key { get; }
 
+    // Nobody can be frozen here; what grows is killed until a look finds nobody new.
+    public bool CanGrow => false;
+
     public Task Gone => field ??= WatchAsync();
 
     public ProcessExitStatus? ExitStatus => _root?.ExitCode is { } code ? ProcessExitStatus.FromCode(code) : null;

@@ -1,0 +1,111 @@
+namespace SignalStreams;
+
+/// <summary>A control group of a child's own.</summary>
+internal sealed class ControlGroup : IDisposable
+{
+    private const int WriteOnly = 1;
+    private const int CloseOnExec = 0x80000;
+
+    private ControlGroup(string path, int processes)
+    {
+        Path = path;
+        Processes = processes;
+    }
+
+    /// <summary>Its folder.</summary>
+    public string Path { get; }
+
+    /// <summary>A descriptor of its cgroup.procs, for whoever joins it; -1 once that has been closed.</summary>
+    public int Processes { get; private set; }
+
+    /// <summary>Whether somebody who lives is in it, or in a group below it.</summary>
+    public bool IsPopulated
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText(System.IO.Path.Combine(Path, "cgroup.events")).Contains("populated 1", StringComparison.Ordinal);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Makes one; null where that is not allowed, or it could not be killed as a whole.</summary>
+    public static ControlGroup? TryMake(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            var processes = File.Exists(System.IO.Path.Combine(path, "cgroup.kill"))
+                ? ChildCalls.Open(System.IO.Path.Combine(path, "cgroup.procs"), WriteOnly | CloseOnExec)
+                : -1;
+            if (processes < 0)
+            {
+                Directory.Delete(path);
+                return null;
+            }
+
+            return new ControlGroup(path, Descriptors.MoveUp(processes));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Nobody else is to join.</summary>
+    public void CloseProcesses()
+    {
+        if (Processes >= 0)
+        {
+            _ = ChildCalls.Close(Processes);
+            Processes = -1;
+        }
+    }
+
+    /// <summary>Kills all who are in it, and in groups below it, at once.</summary>
+    public bool TryKill()
+    {
+        try
+        {
+            File.WriteAllBytes(System.IO.Path.Combine(Path, "cgroup.kill"), "1"u8);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Removes it, and what its members have made below it, where nobody is left in it.</summary>
+    public void Dispose()
+    {
+        CloseProcesses();
+        Remove(Path);
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            foreach (var below in Directory.Exists(path) ? Directory.GetDirectories(path) : [])
+            {
+                Remove(below);
+            }
+
+            // Not recursively: the files are the kernel's, and go with their folder.
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody is in it.
+        }
+    }
+}

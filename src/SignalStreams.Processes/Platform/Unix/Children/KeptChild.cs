@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+
+// Children are started this way on Unix only, where all of these exist.
+#pragma warning disable CA1416
+
+namespace SignalStreams;
+
+/// <summary>A child whose parent is a keeper (keeper.c), which ends it and all that descend from it when this process is gone.</summary>
+internal sealed class KeptChild : UnixChild, IWatchedDescriptor
+{
+    private const int DoNotWait = 0x40;
+    private const int NoPipeSignal = 0x4000;
+    private const int TryAgain = 11;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan DieWithin = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _controlGate = new();
+    private readonly ControlGroup? _group;
+    private readonly int _keeper;
+    private int _control;
+    private long _watch;
+    private bool _isGoneTold;
+
+    private KeptChild(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
+        : base(identity, pipes)
+    {
+        _keeper = keeper;
+        _control = control;
+        _group = group;
+        Containment = ProcessContainment.Group | ProcessContainment.Keeper | (group is null ? 0 : ProcessContainment.ControlGroup);
+    }
+
+    public override ProcessContainment Containment { get; }
+
+    /// <summary>The keeper's process id.</summary>
+    internal int Keeper => _keeper;
+
+    /// <summary>Called with the signal when the child in the foreground has been stopped (Ctrl-Z); the terminal is ours again by then.</summary>
+    /// <remarks>On the watcher's thread: it is to return at once.</remarks>
+    internal Action<ShutdownSignal>? Stopped { get; set; }
+
+    /// <summary>Takes over a child that the keeper has started.</summary>
+    public static KeptChild Watch(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
+    {
+        var child = new KeptChild(identity, pipes, keeper, control, group);
+        lock (child._controlGate)
+        {
+            child._watch = DescriptorWatcher.Current.Begin(control, child);
+        }
+
+        return child;
+    }
+
+    /// <summary>Gives the terminal to the child that was stopped, and lets it go on.</summary>
+    internal void Continue() => Tell(KeeperCommand.Continue);
+
+    public override void KillAll()
+    {
+        // At once, and not after the keeper has been given the processor; it does the rest.
+        if (!Gone.IsCompleted)
+        {
+            _ = _group?.TryKill();
+            Tell(KeeperCommand.Kill);
+        }
+    }
+
+    public override IReadOnlyList<ProcessEntry> Look()
+    {
+        var found = ProcessTable.Descendants(ProcessTable.Read(), _keeper).Where(entry => !entry.IsDead).ToList();
+
+        // The keeper's id was its own during the look, if it is now.
+        return Gone.IsCompleted ? [] : found;
+    }
+
+    unsafe void IWatchedDescriptor.OnReadable()
+    {
+        while (true)
+        {
+            KeeperMessage message;
+            var length = ChildCalls.Receive(_control, &message, sizeof(KeeperMessage), DoNotWait);
+            if (length == sizeof(KeeperMessage))
+            {
+                Handle(message);
+                continue;
+            }
+
+            var error = length < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error == ChildCalls.Interrupted)
+            {
+                continue;
+            }
+
+            if (error != TryAgain)
+            {
+                End();
+            }
+
+            return;
+        }
+    }
+
+    private void Handle(KeeperMessage message)
+    {
+        switch (message.Kind)
+        {
+            case KeeperMessageKind.Exited:
+                SetEnded();
+                Tell(KeeperCommand.Reap);
+                SetExit(StatusOf(message.A, message.B));
+                break;
+            case KeeperMessageKind.Gone:
+                _isGoneTold = true;
+                break;
+            case KeeperMessageKind.Stopped:
+                Stopped?.Invoke(((ShutdownSignal)message.A).Normalize());
+                break;
+        }
+    }
+
+    // The keeper has ended.
+    private void End()
+    {
+        lock (_controlGate)
+        {
+            DescriptorWatcher.Current.End(_watch);
+            _ = ChildCalls.Close(_control);
+            _control = -1;
+        }
+
+        Spawner.Reap(_keeper);
+        if (_isGoneTold)
+        {
+            Finish();
+            return;
+        }
+
+        // Somebody has killed it. The child has been killed with it (PR_SET_PDEATHSIG), and is somebody else's to reap; the others not.
+        SetEnded();
+        ThreadPool.UnsafeQueueUserWorkItem(static child => _ = child.KillOrphansAsync(), this, preferLocal: false);
+    }
+
+    // Without the keeper those who have made a session of their own are found by the control group only.
+    private async Task KillOrphansAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        do
+        {
+            _ = _group?.TryKill();
+            Leftovers.Kill(Identity);
+            if (Leftovers.Find(Identity).Count == 0 && _group is not { IsPopulated: true })
+            {
+                break;
+            }
+
+            await Task.Delay(LookAgain, TimeProvider.System).ConfigureAwait(false);
+        }
+        while (TimeProvider.System.GetElapsedTime(start) < DieWithin);
+
+        SetExit(ProcessExitStatus.FromSignal(ShutdownSignal.SIGKILL));
+        Finish();
+    }
+
+    private void Finish()
+    {
+        _group?.Dispose();
+        SetGone();
+    }
+
+    private unsafe void Tell(KeeperCommand command)
+    {
+        lock (_controlGate)
+        {
+            if (_control >= 0)
+            {
+                _ = ChildCalls.Send(_control, &command, sizeof(KeeperCommand), DoNotWait | NoPipeSignal);
+            }
+        }
+    }
+}

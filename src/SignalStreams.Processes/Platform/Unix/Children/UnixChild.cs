@@ -1,0 +1,110 @@
+namespace SignalStreams;
+
+/// <summary>What a child with a keeper and one without have in common.</summary>
+/// <remarks>A child is not reaped before this knows that it has ended; until then its id is nobody else's, and kill(2) hits it or nobody.</remarks>
+internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : IStartedChild
+{
+    private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<ProcessExitStatus> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isEnded;
+    private int _isDisposed;
+
+    public ProcessIdentity Identity { get; } = identity;
+
+    public abstract ProcessContainment Containment { get; }
+
+    public Task<ProcessExitStatus> Exit => _exit.Task;
+
+    public Task Gone => _gone.Task;
+
+    public Stream? Input => pipes.Input;
+
+    public Stream? Output => pipes.Output;
+
+    public Stream? Error => pipes.Error;
+
+    public SendOutcome Send(ShutdownSignal signal, int? value)
+    {
+        var number = signal.GetNumber();
+        lock (_gate)
+        {
+            return _isEnded
+                ? SendOutcome.Gone
+                : ChildDescriptor.OutcomeOf(value is { } queued ? ChildCalls.Queue(Identity.Id, number, queued) : ChildCalls.Kill(Identity.Id, number));
+        }
+    }
+
+    public SendOutcome SendToGroup(ShutdownSignal signal)
+    {
+        var number = signal.GetNumber();
+        lock (_gate)
+        {
+            if (!_isEnded)
+            {
+                return ChildDescriptor.OutcomeOf(ChildCalls.Kill(-Identity.Id, number));
+            }
+        }
+
+        // Its number may be another group's by now, unless one of ours is in it; so to each of them.
+        var outcome = SendOutcome.Gone;
+        foreach (var member in Look())
+        {
+            if (member.Group == Identity.Id)
+            {
+                var sent = ChildDescriptor.Send(member.Identity, number);
+                outcome = outcome is SendOutcome.Sent || sent is SendOutcome.Gone ? outcome : sent;
+            }
+        }
+
+        return outcome;
+    }
+
+    public IStopScope OpenStopScope() => new ChildStopScope(this);
+
+    public abstract void KillAll();
+
+    /// <summary>The living of its tree, descendants first.</summary>
+    public abstract IReadOnlyList<ProcessEntry> Look();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (!Gone.IsCompleted)
+        {
+            KillAll();
+        }
+
+        pipes.Dispose();
+
+        // With a limit: one that is stuck in the kernel dies when it comes out of it, and is reaped then.
+        await Task.WhenAny(Gone, Task.Delay(DiesWithin, TimeProvider.System)).ConfigureAwait(false);
+    }
+
+    /// <summary>After this nothing is sent to its id, and it may be reaped.</summary>
+    protected void SetEnded()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+        }
+    }
+
+    protected void SetExit(ProcessExitStatus status) => _exit.TrySetResult(status);
+
+    protected void SetGone() => _gone.TrySetResult();
+
+    /// <summary>What waitid(2) tells of an end, in si_code and si_status.</summary>
+    protected static ProcessExitStatus StatusOf(int code, int status)
+    {
+        const int Exited = 1;
+        const int Dumped = 3;
+        return code == Exited ? ProcessExitStatus.FromCode(status) : ProcessExitStatus.FromSignal((ShutdownSignal)status, isCoreDumped: code == Dumped);
+    }
+}

@@ -1,0 +1,185 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace SignalStreams;
+
+/// <summary>Starts children on Unix: with a keeper where there can be one, and plainly elsewhere.</summary>
+internal static unsafe class UnixChildStarter
+{
+    private const int ControlDescriptor = 3;
+    private const int GroupDescriptor = 4;
+
+    /// <summary>Starts a child. It has begun to execute its program when this returns.</summary>
+    /// <exception cref="ProcessStartException">It could not be started; says at which step, and why.</exception>
+    /// <exception cref="ArgumentException">An argument or a variable has a zero character in it, which the system takes for its end.</exception>
+    public static IStartedChild Start(ChildStart start)
+    {
+        var arguments = start.Arguments.Prepend(start.FileName).ToList();
+        var environment = start.Environment.Select(pair => $"{pair.Key}={pair.Value}").ToList();
+        if (arguments.Concat(environment).FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } bad)
+        {
+            throw new ArgumentException($"'{start.FileName}' was not started: '{bad.Replace('\0', '?')}' has a zero character (U+0000) in it, and would arrive cut off there. Take it out.", nameof(start));
+        }
+
+        ChildPipes? pipes = null;
+        IStartedChild? child = null;
+        try
+        {
+#pragma warning disable CA2000 // The child owns them.
+            pipes = ChildPipes.Open(start);
+#pragma warning restore CA2000
+            if (KeeperImage.TryGet() is { } keeper)
+            {
+                child = StartKept(keeper, start, arguments, environment, pipes);
+            }
+
+            child ??= StartPlain(start, arguments, environment, pipes);
+            pipes.CloseTheirs();
+            return child;
+        }
+        catch (Win32Exception e) when (e is not ProcessStartException)
+        {
+            throw new ProcessStartException(e.NativeErrorCode, $"'{start.FileName}' was not started: {e.Message}", start.FileName);
+        }
+        finally
+        {
+            if (child is null)
+            {
+                pipes?.Dispose();
+            }
+        }
+    }
+
+    // Null where the system does not execute the keeper.
+    private static KeptChild? StartKept(KeeperImage image, ChildStart start, List<string> arguments, List<string> environment, ChildPipes pipes)
+    {
+        var group = ControlGroups.TryMake();
+        var control = -1;
+        var keeper = 0;
+        try
+        {
+            (control, var theirs) = Descriptors.SocketPair();
+            var options = (start.Place switch { ProcessPlace.Session => "s", ProcessPlace.Group => "g", _ => "f" }) + (group is null ? "" : "c");
+            int error;
+            try
+            {
+                error = Spawner.Spawn(
+                    image.Path, ["signalstreams-keeper", options, start.WorkingDirectory ?? "", group?.Path ?? "", start.FileName, .. arguments], environment,
+                    folder: null, ownSession: start.Place == ProcessPlace.Session, isBlocking: true,
+                    [(pipes.ChildInput, 0), (pipes.ChildOutput, 1), (pipes.ChildError, 2), (theirs, ControlDescriptor), (group?.Processes ?? -1, GroupDescriptor)],
+                    out keeper);
+            }
+            finally
+            {
+                _ = ChildCalls.Close(theirs);
+            }
+
+            if (error is ChildCalls.NoSuchFile or ChildCalls.NotPermitted or ChildCalls.AccessDenied or ChildCalls.NotAProgram)
+            {
+                KeeperImage.Refuse(error);
+                return null;
+            }
+
+            if (error != 0)
+            {
+                throw StartErrors.Of(start, error == ChildCalls.ArgumentsTooLong ? StartStage.Program : StartStage.Fork, error);
+            }
+
+            group?.CloseProcesses();
+            var message = Receive(control);
+            if (message.Kind != KeeperMessageKind.Started)
+            {
+                // Nothing at all: somebody has killed the keeper before it could say anything.
+                throw message.Kind == KeeperMessageKind.Failed
+                    ? StartErrors.Of(start, (StartStage)message.A, message.B)
+                    : new ProcessStartException(0, $"'{start.FileName}' was not started: the process that was to start it has been killed.", start.FileName);
+            }
+
+            if (message.B == 0)
+            {
+                group?.Dispose();
+                group = null;
+            }
+
+            var child = KeptChild.Watch(Identify(message.A), pipes, keeper, control, group);
+            control = -1;
+            keeper = 0;
+            group = null;
+            return child;
+        }
+        finally
+        {
+            if (control >= 0)
+            {
+                _ = ChildCalls.Close(control);
+            }
+
+            if (keeper > 0)
+            {
+                Spawner.Reap(keeper);
+            }
+
+            group?.Dispose();
+        }
+    }
+
+    private static PlainChild StartPlain(ChildStart start, List<string> arguments, List<string> environment, ChildPipes pipes)
+    {
+        var terminal = start.Place == ProcessPlace.Foreground ? ForegroundTerminal.TryOpen() : -1;
+        var error = Spawner.Spawn(
+            start.FileName, arguments, environment, start.WorkingDirectory, ownSession: start.Place == ProcessPlace.Session, isBlocking: false,
+            [(pipes.ChildInput, 0), (pipes.ChildOutput, 1), (pipes.ChildError, 2)], out var pid);
+        if (error != 0)
+        {
+            if (terminal >= 0)
+            {
+                _ = ChildCalls.Close(terminal);
+            }
+
+            // posix_spawn(3) does not say which step it was.
+            throw StartErrors.Of(start, StageOf(start, error), error);
+        }
+
+        if (terminal >= 0)
+        {
+            ForegroundTerminal.Give(terminal, pid);
+        }
+
+        return PlainChild.Watch(Identify(pid), pipes, terminal);
+    }
+
+    private static StartStage StageOf(ChildStart start, int error)
+    {
+        const int NoProcess = 11;
+        const int NoMemory = 12;
+        return error is NoProcess or NoMemory ? StartStage.Fork
+            : start.WorkingDirectory is { } folder && !CanEnter(folder) ? StartStage.Folder
+            : StartStage.Program;
+    }
+
+    private static bool CanEnter(string folder)
+    {
+        const int Executable = 1;
+        return Directory.Exists(folder) && ChildCalls.Access(folder, Executable) == 0;
+    }
+
+    private static ProcessIdentity Identify(int pid) => ProcessTable.Read(pid)?.Identity ?? new ProcessIdentity { Id = pid };
+
+    private static KeeperMessage Receive(int control)
+    {
+        while (true)
+        {
+            KeeperMessage message;
+            var length = ChildCalls.Receive(control, &message, sizeof(KeeperMessage), 0);
+            if (length == sizeof(KeeperMessage))
+            {
+                return message;
+            }
+
+            if (length >= 0 || Marshal.GetLastPInvokeError() != ChildCalls.Interrupted)
+            {
+                return default;
+            }
+        }
+    }
+}

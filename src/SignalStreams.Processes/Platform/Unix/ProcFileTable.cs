@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SignalStreams;
+
+/// <summary>The table of Linux: /proc/N/stat, see proc_pid_stat(5).</summary>
+internal sealed unsafe class ProcFileTable : IProcessTable
+{
+    // The longest is some 350 bytes: 52 numbers, of which most are short.
+    private const int StatSize = 1024;
+    private const int EntriesSize = 32 * 1024;
+
+    private readonly Lock _gate = new();
+
+    // Given up for a moment when the process has no other: what cannot be looked at can be signalled by nobody who is careful.
+    private int _spare = UnixCalls.Open("/proc/self/stat"u8);
+
+    public ProcessLookup Find(int processId, out UnixProcess process)
+    {
+        Span<byte> path = stackalloc byte[32];
+        PathOf(processId, path);
+        Span<byte> stat = stackalloc byte[StatSize];
+        var length = UnixCalls.ReadFile(path, stat);
+        if (length is -UnixCalls.TooManyOpen or -UnixCalls.TooManyOpenInSystem)
+        {
+            length = ReadWithSpare(path, stat);
+        }
+
+        if (length > 0 && TryParse(stat[..length], out process))
+        {
+            return process.IsEnded ? ProcessLookup.Gone : ProcessLookup.Found;
+        }
+
+        process = default;
+        if (length is -UnixCalls.TooManyOpen or -UnixCalls.TooManyOpenInSystem)
+        {
+            return UnixCalls.Exists(processId) ? ProcessLookup.Unknown : ProcessLookup.Gone;
+        }
+
+        // Another user's process is hidden where /proc is mounted with hidepid (proc(5)); it is there, and it is not ours.
+        if (UnixCalls.Exists(processId) && UnixCalls.Error() == UnixCalls.NotPermitted)
+        {
+            process = new UnixProcess { Identity = new() { Id = processId } };
+            return ProcessLookup.Found;
+        }
+
+        return ProcessLookup.Gone;
+    }
+
+    public List<UnixProcess> ReadAll()
+    {
+        List<UnixProcess> all = [];
+        var entries = ArrayPool<byte>.Shared.Rent(EntriesSize);
+        var folder = UnixCalls.OpenFolder("/proc"u8);
+        if (folder < 0)
+        {
+            ArrayPool<byte>.Shared.Return(entries);
+            throw new IOException($"The processes of the system cannot be listed: /proc cannot be opened ({Marshal.GetPInvokeErrorMessage(-folder)}). Without it only single processes can be stopped, and no tree or group.");
+        }
+
+        try
+        {
+            Span<byte> path = stackalloc byte[32];
+            Span<byte> stat = stackalloc byte[StatSize];
+            int length;
+            while ((length = UnixCalls.ReadFolder(folder, entries)) > 0)
+            {
+                for (var at = 0; at < length;)
+                {
+                    // struct linux_dirent64 of getdents(2): inode (8), offset (8), length of the record (2), type (1), name.
+                    var entry = entries.AsSpan(at);
+                    at += MemoryMarshal.Read<ushort>(entry[16..]);
+                    if (Utf8Parser.TryParse(entry[19..], out int id, out var digits) && entry[19 + digits] == 0)
+                    {
+                        PathOf(id, path);
+                        var count = UnixCalls.ReadFile(path, stat);
+                        if (count > 0 && TryParse(stat[..count], out var process))
+                        {
+                            all.Add(process);
+                        }
+                    }
+                }
+            }
+        }
+        finally
+        {
+            UnixCalls.CloseDescriptor(folder);
+            ArrayPool<byte>.Shared.Return(entries);
+        }
+
+        return all;
+    }
+
+    /// <summary>Whether an id is that of a thread, which /proc answers for as for a process.</summary>
+    public static bool IsThread(int processId)
+    {
+        Span<byte> path = stackalloc byte[40];
+        var length = PathOf(processId, path, "/status"u8);
+        path[length] = 0;
+        Span<byte> status = stackalloc byte[StatSize];
+        var count = UnixCalls.ReadFile(path, status);
+        if (count <= 0)
+        {
+            return false;
+        }
+
+        // Name, Umask, State, Tgid: always within the first lines. A name cannot hold a line feed here (proc_pid_status(5)).
+        var start = status[..count].IndexOf("\nTgid:\t"u8);
+        return start >= 0 && Utf8Parser.TryParse(status[(start + 7)..count], out int group, out _) && group != processId;
+    }
+
+    /// <summary>Reads "12 (a name) S 1 12 12 ...". The name may hold blanks and parentheses; only numbers follow it.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> stat, out UnixProcess process)
+    {
+        process = default;
+        var open = stat.IndexOf((byte)'(');
+        var close = stat.LastIndexOf((byte)')');
+        if (open < 2 || close < open || close + 4 > stat.Length || !Utf8Parser.TryParse(stat, out int id, out _))
+        {
+            return false;
+        }
+
+        var state = stat[close + 2];
+        var rest = stat[(close + 4)..];
+        if (!Next(ref rest, out var parent) || !Next(ref rest, out var group) || !Next(ref rest, out var session) || !Skip(ref rest, 13)
+            || !Next(ref rest, out var threads) || !Skip(ref rest, 1) || !Next(ref rest, out var start))
+        {
+            return false;
+        }
+
+        process = new UnixProcess
+        {
+            Identity = new() { Id = id, StartTime = start, Name = Name(stat[(open + 1)..close]) },
+            Parent = (int)parent,
+            Group = (int)group,
+            Session = (int)session,
+
+            // A first thread that has ended shows as a zombie while others of the process run on.
+            IsEnded = state is (byte)'X' or (byte)'x' || (state == (byte)'Z' && threads <= 1),
+            IsStopped = state == (byte)'T',
+        };
+        return true;
+    }
+
+    // A process gives itself its name, and a line of a log must stay one.
+    private static string Name(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)
+        {
+            return Encoding.ASCII.GetString(bytes);
+        }
+
+        return string.Concat(Encoding.UTF8.GetString(bytes).Select(c => char.IsControl(c) ? '?' : c));
+    }
+
+    private static bool Next(ref ReadOnlySpan<byte> rest, out long number)
+    {
+        if (!Utf8Parser.TryParse(rest, out number, out var length))
+        {
+            return false;
+        }
+
+        rest = rest[Math.Min(length + 1, rest.Length)..];
+        return true;
+    }
+
+    // Not parsed: some are wider than any number here.
+    private static bool Skip(ref ReadOnlySpan<byte> rest, int count)
+    {
+        for (; count > 0; count--)
+        {
+            var blank = rest.IndexOf((byte)' ');
+            if (blank < 0)
+            {
+                return false;
+            }
+
+            rest = rest[(blank + 1)..];
+        }
+
+        return true;
+    }
+
+    private int ReadWithSpare(ReadOnlySpan<byte> path, Span<byte> stat)
+    {
+        lock (_gate)
+        {
+            if (_spare < 0)
+            {
+                return -UnixCalls.TooManyOpen;
+            }
+
+            UnixCalls.CloseDescriptor(_spare);
+            var length = UnixCalls.ReadFile(path, stat);
+            _spare = UnixCalls.Open("/proc/self/stat"u8);
+            return length;
+        }
+    }
+
+    private static void PathOf(int id, Span<byte> path) => path[PathOf(id, path, "/stat"u8)] = 0;
+
+    private static int PathOf(int id, Span<byte> path, ReadOnlySpan<byte> file)
+    {
+        "/proc/"u8.CopyTo(path);
+        Utf8Formatter.TryFormat(id, path[6..], out var digits);
+        file.CopyTo(path[(6 + digits)..]);
+        return 6 + digits + file.Length;
+    }
+}

@@ -1,0 +1,135 @@
+namespace SignalStreams;
+
+/// <summary>A process and its descendants.</summary>
+/// <remarks>
+/// <para>Belonging to it are: whoever has been seen in it; children of those who belong; all in a session that one of them leads, since a session is
+/// entered by birth only; and orphans in a process group that one of them leads. A group is entered by being put into it as well: in a pipeline of a
+/// shell the first process leads the others, which are not its children. So nobody counts whose parent lives in the same session and does not belong,
+/// and the group of the root counts only if nobody of that kind is in it at the first look, and the parent of the root lives.</para>
+/// </remarks>
+/// <param name="root">The process.</param>
+/// <param name="table">Where they are looked up.</param>
+/// <param name="isForStop">Whether this process and its ancestors are left out.</param>
+internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, bool isForStop) : IProcessMembers
+{
+    private readonly HashSet<ProcessIdentity> _seen = [root];
+    private readonly HashSet<int> _sessions = [];
+    private readonly HashSet<int> _groups = [];
+    private bool _isFirst = true;
+
+    public List<ProcessIdentity> Find()
+    {
+        var all = table.ReadAll();
+        Dictionary<int, UnixProcess> byId = new(all.Count);
+        foreach (var process in all)
+        {
+            byId[process.Id] = process;
+        }
+
+        ForgetEmptied(all, byId);
+        HashSet<int> members = [.. all.Where(process => _seen.Contains(process.Identity)).Select(process => process.Id)];
+        Grow(all, byId, members);
+        if (_isFirst)
+        {
+            _isFirst = false;
+            AddGroupOfRoot(all, byId, members);
+            Grow(all, byId, members);
+        }
+
+        var spared = isForStop ? OwnProcesses.Find(all) : [];
+        List<(UnixProcess Process, int Depth)> living = [];
+        Dictionary<int, int> depths = [];
+        foreach (var id in members)
+        {
+            var process = byId[id];
+            _seen.Add(process.Identity);
+            if (!process.IsEnded && !spared.Contains(id))
+            {
+                living.Add((process, DepthOf(id, byId, members, depths)));
+            }
+        }
+
+        return [.. living.OrderByDescending(entry => entry.Depth).ThenByDescending(entry => entry.Process.Identity.StartTime)
+            .ThenByDescending(entry => entry.Process.Id).Select(entry => entry.Process.Identity)];
+    }
+
+    // An id stays taken while a session or a group has it. When that has emptied it may be given away.
+    private void ForgetEmptied(List<UnixProcess> all, Dictionary<int, UnixProcess> byId)
+    {
+        _sessions.RemoveWhere(id => IsAnothers(id, byId) || !all.Exists(process => process.Session == id));
+        _groups.RemoveWhere(id => IsAnothers(id, byId) || !all.Exists(process => process.Group == id));
+    }
+
+    private bool IsAnothers(int id, Dictionary<int, UnixProcess> byId) => byId.TryGetValue(id, out var holder) && !_seen.Contains(holder.Identity);
+
+    private void Grow(List<UnixProcess> all, Dictionary<int, UnixProcess> byId, HashSet<int> members)
+    {
+        foreach (var id in members)
+        {
+            Lead(byId[id]);
+        }
+
+        for (var isNew = true; isNew;)
+        {
+            isNew = false;
+            foreach (var process in all)
+            {
+                if (!members.Contains(process.Id) && IsBornHere(process, byId, members))
+                {
+                    members.Add(process.Id);
+                    Lead(process);
+                    isNew = true;
+                }
+            }
+        }
+    }
+
+    private bool IsBornHere(in UnixProcess process, Dictionary<int, UnixProcess> byId, HashSet<int> members) =>
+        members.Contains(process.Parent)
+        || _sessions.Contains(process.Session)
+        || (_groups.Contains(process.Group) && IsOrphan(process, byId));
+
+    private void Lead(in UnixProcess process)
+    {
+        if (process.Session == process.Id)
+        {
+            _sessions.Add(process.Id);
+        }
+
+        if (process.Group == process.Id && process.Id != root.Id)
+        {
+            _groups.Add(process.Id);
+        }
+    }
+
+    private void AddGroupOfRoot(List<UnixProcess> all, Dictionary<int, UnixProcess> byId, HashSet<int> members)
+    {
+        if (byId.TryGetValue(root.Id, out var process) && process.Identity == root && process.Group == root.Id && !IsOrphan(process, byId)
+            && !all.Exists(other => other.Group == root.Id && !members.Contains(other.Id) && !IsOrphan(other, byId)))
+        {
+            _groups.Add(root.Id);
+        }
+    }
+
+    // Whoever adopts orphans (process 1, or a subreaper) is in another session, or is process 1.
+    private static bool IsOrphan(in UnixProcess process, Dictionary<int, UnixProcess> byId) =>
+        process.Parent <= 1 || !byId.TryGetValue(process.Parent, out var parent) || parent.Session != process.Session;
+
+    private static int DepthOf(int id, Dictionary<int, UnixProcess> byId, HashSet<int> members, Dictionary<int, int> depths)
+    {
+        // Walked and not recursed: a chain can be as long as the table.
+        Stack<int> way = [];
+        var depth = 0;
+        for (var at = id; members.Contains(at) && !depths.TryGetValue(at, out depth) && way.Count <= members.Count; at = byId[at].Parent)
+        {
+            way.Push(at);
+        }
+
+        while (way.TryPop(out var next))
+        {
+            depths[next] = ++depth;
+        }
+
+        return depths[id];
+    }
+}

@@ -1,0 +1,342 @@
+namespace SignalStreams;
+
+/// <summary>One stop: takes what belongs to a scope through the steps of a plan.</summary>
+/// <remarks>It reads no clock but the one that it is given, and signals nobody but through its scope.</remarks>
+internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider time)
+{
+    /// <summary>How often it looks for newborns while it waits.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The same once it kills: who is born then has slipped through.</summary>
+    internal static readonly TimeSpan LookEveryWhenKilling = TimeSpan.FromMilliseconds(50);
+
+    // Far more than any tree needs that can be frozen at all.
+    private const int FreezeRounds = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly long _start = time.GetTimestamp();
+    private readonly HashSet<ProcessIdentity> _signalled = [];
+    private readonly Dictionary<(ProcessIdentity, ShutdownSignal), SendFailure> _failures = [];
+    private readonly List<SendFailure> _failuresOfAttempt = [];
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IProgress<StopStep>[] _listeners = [];
+    private int _hurried;
+    private int? _step;
+    private bool _isSent;
+    private bool _isKilled;
+
+    private TimeSpan Elapsed => time.GetElapsedTime(_start);
+
+    /// <summary>Goes to the next step at once. On the last step there is none, and nothing happens.</summary>
+    public void Escalate()
+    {
+        TaskCompletionSource hurry;
+        lock (_gate)
+        {
+            _hurried++;
+            hurry = _hurry;
+        }
+
+        hurry.TrySetResult();
+    }
+
+    /// <summary>Tells one more of the steps from now on.</summary>
+    public void Tell(IProgress<StopStep> listener)
+    {
+        lock (_gate)
+        {
+            _listeners = [.. _listeners, listener];
+        }
+    }
+
+    /// <summary>Runs the plan. Once.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing more is sent.</exception>
+    public async Task<StopOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (scope.Look().Count == 0)
+        {
+            return Outcome([]);
+        }
+
+        for (var number = 0; number < plan.Steps.Count; number++)
+        {
+            if (await RunStepAsync(number, cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+        }
+
+        return Outcome(scope.Gone.IsCompleted ? [] : scope.Look());
+    }
+
+    /// <returns>Whether the stop is over: nobody is left, or nobody can be reached.</returns>
+    private async Task<bool> RunStepAsync(int number, CancellationToken cancellationToken)
+    {
+        var step = plan.Steps[number];
+        var isLast = number == plan.Steps.Count - 1;
+        var lookEvery = SignalSending.IsKill(step.Signal) ? LookEveryWhenKilling : LookEvery;
+        var begun = time.GetTimestamp();
+        var attempt = 0;
+        TimeSpan? repeatAt = TimeSpan.Zero;
+        while (true)
+        {
+            if (scope.Gone.IsCompleted)
+            {
+                await scope.Gone.ConfigureAwait(false);
+                return true;
+            }
+
+            var now = time.GetElapsedTime(begun);
+            var isOver = attempt > 0 && step.Patience != Timeout.InfiniteTimeSpan && now >= step.Patience;
+            if (isOver || (attempt > 0 && TakeHurry(isLast)))
+            {
+                return false;
+            }
+
+            var isAttempt = repeatAt is { } due && now >= due;
+            if (isAttempt)
+            {
+                attempt++;
+                repeatAt = NextAttempt(step, now, repeatAt!.Value);
+                _signalled.Clear();
+            }
+
+            if (!SignalAll(number, step, attempt, isAttempt, cancellationToken))
+            {
+                return true;
+            }
+
+            var wait = lookEvery;
+            now = time.GetElapsedTime(begun);
+            wait = repeatAt is { } next ? Shorter(wait, next - now) : wait;
+            wait = step.Patience == Timeout.InfiniteTimeSpan ? wait : Shorter(wait, step.Patience - now);
+            await WaitAsync(wait, isLast, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // By the plan's own beat, however long the sending took; a beat that has passed already is left out.
+    private static TimeSpan? NextAttempt(StopPlanStep step, TimeSpan now, TimeSpan due)
+    {
+        if (step.RepeatEvery is not { } every)
+        {
+            return null;
+        }
+
+        return due + (every * (Math.Floor((now - due) / every) + 1));
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private bool TakeHurry(bool isLast)
+    {
+        lock (_gate)
+        {
+            if (_hurried == 0)
+            {
+                return false;
+            }
+
+            _hurried--;
+            if (_hurried == 0 || isLast)
+            {
+                _hurried = 0;
+                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return !isLast;
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan limit, bool isLast, CancellationToken cancellationToken)
+    {
+        if (limit <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        Task hurry;
+        lock (_gate)
+        {
+            hurry = _hurry.Task;
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var delay = Task.Delay(limit, time, over.Token);
+        await (isLast ? Task.WhenAny(scope.Gone, delay) : Task.WhenAny(scope.Gone, hurry, delay)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Signals all at an attempt, and between attempts those who have been born since.</summary>
+    /// <returns>False when nobody who is left can be signalled.</returns>
+    private bool SignalAll(int number, StopPlanStep step, int attempt, bool isAttempt, CancellationToken cancellationToken)
+    {
+        var members = scope.Look();
+        if (members.Count == 0)
+        {
+            // Nobody is left; what holds the scope together will say so.
+            return true;
+        }
+
+        _step = number;
+        _failuresOfAttempt.Clear();
+        if (SignalSending.IsKill(step.Signal))
+        {
+            Kill(members, isAttempt, cancellationToken);
+        }
+        else
+        {
+            foreach (var member in members)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Send(member, step.Signal);
+            }
+        }
+
+        if (!isAttempt)
+        {
+            return true;
+        }
+
+        Report(new(number, step, attempt, Elapsed, members, [.. _failuresOfAttempt]));
+        return _failuresOfAttempt.Count < members.Count || _failuresOfAttempt.Exists(failure => failure.Outcome != SendOutcome.NotPermitted);
+    }
+
+    private void Kill(IReadOnlyList<ProcessIdentity> members, bool isAttempt, CancellationToken cancellationToken)
+    {
+        var isNewHere = false;
+        foreach (var member in members)
+        {
+            isNewHere |= !_signalled.Contains(member);
+        }
+
+        if (!isNewHere)
+        {
+            return;
+        }
+
+        if (scope.TryKillAll())
+        {
+            _isSent = _isKilled = true;
+
+            // Whoever is still there at the next look has escaped it, and is killed by itself.
+            if (isAttempt)
+            {
+                return;
+            }
+        }
+
+        if (scope.CanGrow)
+        {
+            members = Freeze(members, cancellationToken);
+        }
+
+        // Not interrupted: half of them would stay frozen.
+        foreach (var member in members)
+        {
+            Send(member, SignalKill);
+        }
+    }
+
+    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found.
+    private IReadOnlyList<ProcessIdentity> Freeze(IReadOnlyList<ProcessIdentity> members, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        HashSet<ProcessIdentity> frozen = [];
+        for (var round = 0; round < FreezeRounds; round++)
+        {
+            var isNew = false;
+            foreach (var member in members)
+            {
+                if (frozen.Add(member))
+                {
+                    isNew = true;
+                    if (scope.Send(member, SignalStop) == SendOutcome.NotDeliverable)
+                    {
+                        return members;
+                    }
+                }
+            }
+
+            if (!isNew)
+            {
+                break;
+            }
+
+            members = scope.Look();
+        }
+
+        return members;
+    }
+
+    private void Send(ProcessIdentity member, ShutdownSignal signal)
+    {
+        // Once in an attempt, whatever comes of it.
+        if (!_signalled.Add(member))
+        {
+            return;
+        }
+
+        var outcome = scope.Send(member, signal);
+        if (outcome is SendOutcome.NotPermitted or SendOutcome.NotDeliverable)
+        {
+            var failure = new SendFailure(member, signal, outcome);
+            _failuresOfAttempt.Add(failure);
+            _failures[(member, signal)] = failure;
+        }
+        else if (outcome == SendOutcome.Sent)
+        {
+            _isSent = true;
+            _isKilled |= SignalSending.IsKill(signal);
+            if (!StopsOrKills(signal) && scope.IsStopped(member))
+            {
+                _ = scope.Send(member, SignalContinue);
+            }
+        }
+    }
+
+    private void Report(StopStep step)
+    {
+        IProgress<StopStep>[] listeners;
+        lock (_gate)
+        {
+            listeners = _listeners;
+        }
+
+        foreach (var listener in listeners)
+        {
+            try
+            {
+                listener.Report(step);
+            }
+#pragma warning disable CA1031 // Whoever looks on cannot break the stop.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                SignalStreamsEventSource.Log.ConsumerFailed(nameof(GracefulStop), e.ToString());
+            }
+        }
+    }
+
+    private StopOutcome Outcome(IReadOnlyList<ProcessIdentity> remaining) => new()
+    {
+        Result = remaining.Count > 0 ? StopResult.StillAlive : !_isSent ? StopResult.AlreadyGone : _isKilled ? StopResult.Killed : StopResult.Graceful,
+        Target = scope.Description,
+        Elapsed = Elapsed,
+        LastSignal = _step is { } number ? plan.Steps[number].Signal : null,
+        LastStep = _step,
+        ExitStatus = remaining.Count > 0 ? null : scope.ExitStatus,
+        Remaining = remaining,
+        Failures = [.. _failures.Values],
+    };
+
+#pragma warning disable CA1416 // Windows has SIGKILL (TerminateProcess) alone, and answers NotDeliverable to the others.
+    private const ShutdownSignal SignalKill = ShutdownSignal.SIGKILL;
+    private const ShutdownSignal SignalStop = ShutdownSignal.SIGSTOP;
+    private const ShutdownSignal SignalContinue = ShutdownSignal.SIGCONT;
+
+    private static bool StopsOrKills(ShutdownSignal signal) => signal is
+        ShutdownSignal.SIGKILL or ShutdownSignal.SIGSTOP or ShutdownSignal.SIGCONT or ShutdownSignal.SIGTSTP or ShutdownSignal.SIGTTIN or ShutdownSignal.SIGTTOU;
+#pragma warning restore CA1416
+}

@@ -1,0 +1,84 @@
+namespace SignalStreams;
+
+/// <summary>One run: a child from its start until nothing of it is needed any more.</summary>
+internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<LinePump> _pumps = [];
+    private readonly List<Task> _pumping = [];
+    private Task? _disposal;
+
+    public IStartedChild Child { get; } = child;
+
+    /// <summary>A timestamp of the clock.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>Whether the caller has a stream of it, and may still be reading.</summary>
+    public bool IsReadRaw { get; set; }
+
+    public void Add(LinePump pump, Task pumping)
+    {
+        lock (_gate)
+        {
+            _pumps.Add(pump);
+            _pumping.Add(pumping);
+        }
+    }
+
+    /// <summary>Gives its handles back once all is read, and once nothing lives on that is to live on.</summary>
+    /// <param name="keepsLeftovers">Whether its descendants may live on: disposing the child kills them.</param>
+    /// <param name="endOfReading">When the caller has had time enough to read what is left in a stream; null when another run does not follow.</param>
+    public async Task RetireAsync(bool keepsLeftovers, Task endOfReading)
+    {
+        Task[] pumping;
+        lock (_gate)
+        {
+            pumping = [.. _pumping];
+        }
+
+        await Task.WhenAll(pumping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (IsReadRaw)
+        {
+            await endOfReading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (keepsLeftovers)
+        {
+            await Child.Gone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            return new ValueTask(_disposal ??= Task.Run(DisposeCoreAsync));
+        }
+    }
+
+    private async Task DisposeCoreAsync()
+    {
+        LinePump[] pumps;
+        Task[] pumping;
+        lock (_gate)
+        {
+            pumps = [.. _pumps];
+            pumping = [.. _pumping];
+        }
+
+        foreach (var pump in pumps)
+        {
+            pump.Abandon();
+        }
+
+        // The streams are closed with the child: a pump whose stream cannot be cancelled ends by that.
+        await Child.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(pumping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var pump in pumps)
+        {
+            pump.Dispose();
+        }
+    }
+}

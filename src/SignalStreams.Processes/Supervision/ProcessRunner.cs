@@ -1,0 +1,74 @@
+namespace SignalStreams;
+
+/// <summary>Runs a started process to its end under two tokens; there is one way out.</summary>
+internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFailure, Action<OutputLine>? onLine)
+{
+    private readonly CancelledFirst _cancelled = new();
+    private Task _stop = Task.CompletedTask;
+
+    public async Task<ProcessExitStatus> RunAsync(CancellationToken gracefulToken, CancellationToken forcefulToken)
+    {
+        await using var end = process.ConfigureAwait(false);
+        var reading = onLine is null ? Task.CompletedTask : Task.Run(ReadAsync, CancellationToken.None);
+        ProcessExitStatus status;
+        await using (gracefulToken.UnsafeRegister(_ => _stop = StopAsync(gracefulToken), null).ConfigureAwait(false))
+        await using (forcefulToken.UnsafeRegister(_ => Kill(forcefulToken), null).ConfigureAwait(false))
+        {
+            status = await process.Completion.ConfigureAwait(false);
+        }
+
+        await _stop.ConfigureAwait(false);
+        await reading.ConfigureAwait(false);
+        if (process.WasStopped && _cancelled.Token is { } token)
+        {
+            throw new OperationCanceledException($"'{process.Name}' was stopped, and has ended: {status}.", token);
+        }
+
+        if (throwsOnFailure)
+        {
+            status.ThrowIfFailed(process.Name);
+        }
+
+        return status;
+    }
+
+    private async Task StopAsync(CancellationToken token)
+    {
+        _cancelled.Set(token);
+        try
+        {
+            await process.StopAsync(plan: null, progress: null, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // However the stop failed, the process is to end: the caller waits for that.
+        catch
+#pragma warning restore CA1031
+        {
+            process.Kill();
+        }
+    }
+
+    private void Kill(CancellationToken token)
+    {
+        _cancelled.Set(token);
+        process.Kill();
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            await foreach (var line in process.ReadLinesAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                onLine!(line);
+            }
+        }
+        catch
+        {
+            // The caller's own error: it comes out once the process is gone.
+            Task stop = process.StopAsync(plan: null, progress: null, CancellationToken.None);
+            await stop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            process.Kill();
+            throw;
+        }
+    }
+}

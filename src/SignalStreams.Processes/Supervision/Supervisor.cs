@@ -1,0 +1,454 @@
+using System.Threading.Channels;
+
+namespace SignalStreams;
+
+/// <summary>The series of runs of one supervised process: starts, watches, starts again, and knows when it is over.</summary>
+/// <remarks>One lock guards the state; starting, signalling and waiting happen outside it.</remarks>
+internal sealed class Supervisor
+{
+    // How long killed leftovers may take to be gone before the next step; one in an uninterruptible wait takes longer.
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly StartRequest _request;
+    private readonly SupervisionParts _parts;
+    private readonly RestartSchedule _schedule;
+    private readonly Channel<SupervisedProcessEvent> _events = Channel.CreateUnbounded<SupervisedProcessEvent>();
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ProcessExitStatus> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<ProcessRun> _runs = [];
+    private readonly HashSet<Task> _stops = [];
+    private ProcessRun _run;
+    private TaskCompletionSource? _starting;
+    private SupervisedProcessState _state;
+    private ProcessExitStatus _lastStatus;
+    private int _restarts;
+    private bool _isStopping;
+    private bool _isKilled;
+    private bool _hasEventReader;
+    private Task? _disposal;
+
+    /// <summary>Starts the first run; what goes wrong is thrown.</summary>
+    public Supervisor(StartRequest request, SupervisionSettings settings, SupervisionParts parts)
+    {
+        _request = request;
+        _parts = parts;
+        Settings = settings;
+        _schedule = new RestartSchedule(settings.Restart, parts.Random);
+        Output = new OutputCapture(request.RedirectsOutput, request.RedirectsError, settings.MaxLineLength, settings.Time);
+        _run = StartRun();
+        _runs.Add(_run);
+        Output.Begin(_run);
+        Enter(SupervisedProcessState.Running);
+
+        // On the pool: the context of whoever starts is none of the loop's business.
+        _ = Task.Run(LoopAsync);
+    }
+
+    public SupervisionSettings Settings { get; }
+
+    public OutputCapture Output { get; }
+
+    public Task<ProcessExitStatus> Completion => _completion.Task;
+
+    /// <summary>Whether it was over because somebody asked for that, and not by itself. Known once it is over.</summary>
+    public bool WasStopped { get; private set; }
+
+    public IStartedChild Child
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _run.Child;
+            }
+        }
+    }
+
+    public SupervisedProcessState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    public int Restarts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _restarts;
+            }
+        }
+    }
+
+    public Stream Input => _request.RedirectsInput
+        ? Child.Input ?? throw new InvalidOperationException("The platform has given no pipe for standard input, though it was asked for one.")
+        : throw OutputCapture.NotRedirected(nameof(SupervisedProcess.StandardInput), "RedirectStandardInput");
+
+    public async IAsyncEnumerable<SupervisedProcessEvent> ReadEventsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_hasEventReader)
+            {
+                throw new InvalidOperationException("Somebody reads the events already, and each event goes to one reader. End that reading first (the next one goes on where it ended), or pass the events on from there.");
+            }
+
+            _hasEventReader = true;
+        }
+
+        try
+        {
+            await foreach (var e in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return e;
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _hasEventReader = false;
+            }
+        }
+    }
+
+    /// <summary>Stops by a plan; nothing is started any more.</summary>
+    public async Task<StopOutcome> StopAsync(StopPlan plan, IProgress<StopStep>? progress, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await RequestStop(isKill: false).ConfigureAwait(false);
+        var child = Child;
+
+        // Descendants that are kept are part of it, also when it has ended itself.
+        if (child.Exit.IsCompleted && (child.Gone.IsCompleted || Settings.Leftovers == LeftoverPolicy.Kill))
+        {
+            await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return new StopOutcome { Result = StopResult.AlreadyGone, Target = Settings.Name, Elapsed = TimeSpan.Zero, ExitStatus = _lastStatus };
+        }
+
+        var outcome = await StopByPlanAsync(child, plan, progress, cancellationToken).ConfigureAwait(false);
+        if (!outcome.IsGone)
+        {
+            return outcome;
+        }
+
+        // Whoever looks at the state next is to see that it has ended.
+        await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return outcome.ExitStatus is null && _completion.Task.IsCompletedSuccessfully ? outcome with { ExitStatus = _lastStatus } : outcome;
+    }
+
+    public void Kill()
+    {
+        if (RequestStop(isKill: true).IsCompleted)
+        {
+            Child.KillAll();
+        }
+    }
+
+    public Task DisposeAsync()
+    {
+        lock (_gate)
+        {
+            return _disposal ??= Task.Run(DisposeCoreAsync);
+        }
+    }
+
+    private async Task<StopOutcome> StopByPlanAsync(IStartedChild child, StopPlan plan, IProgress<StopStep>? progress, CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _stops.Add(ended.Task);
+        }
+
+        try
+        {
+            using var scope = child.OpenStopScope();
+            return await _parts.Stop(scope, plan, progress, Settings.Time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _stops.Remove(ended.Task);
+            }
+
+            ended.SetResult();
+        }
+    }
+
+    /// <returns>Completes when no start is in flight; what it has brought is the run that is to be stopped.</returns>
+    private Task RequestStop(bool isKill)
+    {
+        Task starting;
+        lock (_gate)
+        {
+            _isKilled |= isKill;
+            if (!_isStopping && _state != SupervisedProcessState.Ended)
+            {
+                if (_state == SupervisedProcessState.Running)
+                {
+                    Enter(SupervisedProcessState.Stopping);
+                }
+
+                _isStopping = true;
+            }
+
+            starting = _starting?.Task ?? Task.CompletedTask;
+        }
+
+        _stopRequested.TrySetResult();
+        Output.BeginStop();
+        return starting;
+    }
+
+    private async Task LoopAsync()
+    {
+        try
+        {
+            var next = await WatchAsync(_run).ConfigureAwait(false);
+            while (next is { } pause)
+            {
+                next = await WaitAsync(pause).ConfigureAwait(false) ? await RestartAsync().ConfigureAwait(false) : null;
+            }
+        }
+#pragma warning disable CA1031 // Whatever the platform throws, whoever waits must not wait for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            End(e);
+        }
+    }
+
+    /// <summary>Waits for the end of a run.</summary>
+    /// <returns>After how long the next one begins; null when it is over.</returns>
+    private async Task<TimeSpan?> WatchAsync(ProcessRun run)
+    {
+        var status = await run.Child.Exit.ConfigureAwait(false);
+        TimeSpan? pause = null;
+        bool wasStopping;
+        lock (_gate)
+        {
+            _lastStatus = status;
+            wasStopping = _isStopping;
+            if (!wasStopping)
+            {
+                pause = _schedule.Next(!status.IsSuccess, Settings.Time.GetElapsedTime(run.StartedAt));
+            }
+        }
+
+        await EndLeftoversAsync(run).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // Whoever has asked meanwhile has stopped it only if it would have gone on.
+            WasStopped = wasStopping || (pause is not null && _isStopping);
+            if (pause is not null && !_isStopping)
+            {
+                Enter(SupervisedProcessState.Waiting, status, pause);
+                return pause;
+            }
+        }
+
+        End(error: null);
+        return null;
+    }
+
+    private async Task EndLeftoversAsync(ProcessRun run)
+    {
+        if (Settings.Leftovers == LeftoverPolicy.Keep)
+        {
+            return;
+        }
+
+        // While a stop is under way, descendants have the time that its plan gives them.
+        Task[] stops;
+        lock (_gate)
+        {
+            stops = [.. _stops];
+        }
+
+        await Task.WhenAny(Task.WhenAll(stops), run.Child.Gone).ConfigureAwait(false);
+        run.Child.KillAll();
+        await Task.WhenAny(run.Child.Gone, Task.Delay(LeftoverPatience, Settings.Time)).ConfigureAwait(false);
+    }
+
+    /// <returns>False when it is over.</returns>
+    private async Task<bool> WaitAsync(TimeSpan pause)
+    {
+        using (var ended = new CancellationTokenSource())
+        {
+            var delay = Task.Delay(pause, Settings.Time, ended.Token);
+            await Task.WhenAny(delay, _stopRequested.Task).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+
+        lock (_gate)
+        {
+            if (!_isStopping)
+            {
+                // From here to the end of the start, a stop waits for what the start brings.
+                _starting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return true;
+            }
+
+            WasStopped = true;
+        }
+
+        End(error: null);
+        return false;
+    }
+
+    private async Task<TimeSpan?> RestartAsync()
+    {
+        ProcessRun? run = null;
+        Exception? error = null;
+        try
+        {
+            run = StartRun();
+        }
+#pragma warning disable CA1031 // A failed start is a failed run: told as an event, and tried again by the policy.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            error = e;
+        }
+
+        return run is null ? AfterFailedStart(error!) : await AfterStartAsync(run).ConfigureAwait(false);
+    }
+
+    private Task<TimeSpan?> AfterStartAsync(ProcessRun run)
+    {
+        ProcessRun previous;
+        TaskCompletionSource starting;
+        bool isKilled;
+        lock (_gate)
+        {
+            previous = _run;
+            _run = run;
+            _runs.Add(run);
+            _restarts++;
+            Enter(SupervisedProcessState.Running);
+            if (_isStopping)
+            {
+                Enter(SupervisedProcessState.Stopping);
+            }
+
+            isKilled = _isKilled;
+            starting = _starting!;
+            _starting = null;
+        }
+
+        Output.Begin(run);
+        _ = RetireAsync(previous, run.Child.Exit);
+        starting.SetResult();
+        if (isKilled)
+        {
+            run.Child.KillAll();
+        }
+
+        return WatchAsync(run);
+    }
+
+    private TimeSpan? AfterFailedStart(Exception error)
+    {
+        TimeSpan? pause = null;
+        TaskCompletionSource starting;
+        bool isStopped;
+        lock (_gate)
+        {
+            starting = _starting!;
+            _starting = null;
+            isStopped = _isStopping;
+            WasStopped = isStopped;
+            if (!isStopped)
+            {
+                pause = _schedule.Next(hasFailed: true, TimeSpan.Zero);
+            }
+
+            if (pause is not null)
+            {
+                Enter(SupervisedProcessState.Waiting, restartIn: pause, error: error);
+            }
+        }
+
+        if (pause is null)
+        {
+            // Who asked for a stop has it; otherwise this is why it is over.
+            End(isStopped ? null : error);
+        }
+
+        starting.SetResult();
+        return pause;
+    }
+
+    private void End(Exception? error)
+    {
+        lock (_gate)
+        {
+            Enter(SupervisedProcessState.Ended, error is null ? _lastStatus : null, error: error);
+            _events.Writer.TryComplete();
+        }
+
+        Output.End();
+        if (error is null)
+        {
+            _completion.TrySetResult(_lastStatus);
+        }
+        else if (_completion.TrySetException(error))
+        {
+            // The event has told it: who never asks for the completion has not missed it.
+            _ = _completion.Task.Exception;
+        }
+    }
+
+    private ProcessRun StartRun()
+    {
+        var child = _parts.Platform.Start(_request.Resolve());
+        if (Settings.ClosesInput)
+        {
+            child.Input?.Dispose();
+        }
+
+        return new ProcessRun(child, Settings.Time.GetTimestamp());
+    }
+
+    private async Task RetireAsync(ProcessRun run, Task endOfReading)
+    {
+        await run.RetireAsync(Settings.Leftovers == LeftoverPolicy.Keep, endOfReading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _runs.Remove(run);
+        }
+    }
+
+    private async Task DisposeCoreAsync()
+    {
+        await RequestStop(isKill: true).ConfigureAwait(false);
+        Child.KillAll();
+        await Task.WhenAny(_completion.Task, Task.Delay(LeftoverPatience, Settings.Time)).ConfigureAwait(false);
+        ProcessRun[] runs;
+        lock (_gate)
+        {
+            runs = [.. _runs];
+        }
+
+        foreach (var run in runs)
+        {
+            await run.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Under the gate, or before anybody else knows of it. The channel runs nobody's code here.
+    private void Enter(SupervisedProcessState state, ProcessExitStatus? exitStatus = null, TimeSpan? restartIn = null, Exception? error = null)
+    {
+        _state = state;
+        _events.Writer.TryWrite(new SupervisedProcessEvent(state, _run.Child.Identity, exitStatus, restartIn, error));
+    }
+}

@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Text;
+using System.Threading.Channels;
+
+namespace SignalStreams.Tool;
+
+/// <summary>Prints each line that a task writes behind its name: what it wrote to standard output there, and so for standard error.</summary>
+/// <remarks>One loop writes: a slow reader holds up the tasks, as a pipe would, and never the launcher.</remarks>
+internal sealed class PlainDisplay : ILaunchDisplay
+{
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly int[] Colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+
+    private readonly Side _output;
+    private readonly Side _error;
+    private readonly bool _isQuiet;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, int> _colours;
+    private readonly Channel<Item> _lines = Channel.CreateBounded<Item>(new BoundedChannelOptions(256) { SingleReader = true });
+    private readonly Channel<Item> _messages = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
+    private Task _writing = Task.CompletedTask;
+    private Action<string> _onClosed = _ => { };
+    private volatile bool _isClosed;
+
+    public PlainDisplay(IEnumerable<LaunchTask> tasks, Stream output, Stream error, bool colourOutput, bool colourError, bool isQuiet, TimeProvider time)
+    {
+        _output = new Side(output, colourOutput);
+        _error = new Side(error, colourError);
+        _isQuiet = isQuiet;
+        _time = time;
+        _colours = tasks.Select((task, number) => (task.Name, Colour: Colours[number % Colours.Length])).ToDictionary(pair => pair.Name, pair => pair.Colour, StringComparer.Ordinal);
+    }
+
+    public void Start(LaunchRunner runner, Action<string> onClosed)
+    {
+        _onClosed = onClosed;
+        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    }
+
+    public ValueTask LineAsync(LaunchTask task, OutputLine line, bool isMoreComing, CancellationToken cancellationToken) =>
+        _isQuiet || _isClosed ? ValueTask.CompletedTask : _lines.Writer.WriteAsync(new Item(task.Name, line, null), cancellationToken);
+
+    public void Message(string text, bool isProblem = false) => _messages.Writer.TryWrite(new Item("", null, SafeText.Line(text), isProblem));
+
+    public void Changed()
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _lines.Writer.TryComplete();
+        _messages.Writer.TryComplete();
+
+        // Whoever reads nothing any more does not keep the launcher from ending.
+        await _writing.WaitAsync(LastWords, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WriteAsync()
+    {
+        var line = _lines.Reader.WaitToReadAsync().AsTask();
+        var message = _messages.Reader.WaitToReadAsync().AsTask();
+        var (hasLines, hasMessages) = (true, true);
+        while (hasLines || hasMessages)
+        {
+            await Task.WhenAny(line.IsCompleted && !hasLines ? message : line, message.IsCompleted && !hasMessages ? line : message).ConfigureAwait(false);
+            while (_messages.Reader.TryRead(out var said) || _lines.Reader.TryRead(out said))
+            {
+                Write(said);
+            }
+
+            if (hasLines && line.IsCompleted)
+            {
+                hasLines = await line.ConfigureAwait(false);
+                line = hasLines ? _lines.Reader.WaitToReadAsync().AsTask() : line;
+            }
+
+            if (hasMessages && message.IsCompleted)
+            {
+                hasMessages = await message.ConfigureAwait(false);
+                message = hasMessages ? _messages.Reader.WaitToReadAsync().AsTask() : message;
+            }
+        }
+
+        _output.End();
+        _error.End();
+    }
+
+    private void Write(Item item)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        try
+        {
+            if (item.Line is { } line)
+            {
+                (line.IsError ? _error : _output).Write(item.Task, _colours[item.Task], line);
+            }
+            else
+            {
+                _error.Say(item.Text!, item.IsProblem);
+            }
+        }
+        catch (IOException closed)
+        {
+            _isClosed = true;
+            _onClosed(closed is ClosedOutputException ? "nobody reads the output any more" : closed.Message.TrimEnd('.'));
+        }
+    }
+
+    private sealed record Item(string Task, OutputLine? Line, string? Text, bool IsProblem = false);
+
+    // One of the two streams, and whose line stands there without an end.
+    private sealed class Side(Stream stream, bool hasColours)
+    {
+        private readonly ArrayBufferWriter<byte> _buffer = new();
+        private string? _open;
+
+        public void Write(string task, int colour, OutputLine line)
+        {
+            if (_open != task)
+            {
+                Close();
+                Append(hasColours ? $"\e[{colour}m[{SafeText.Line(task)}]\e[0m " : $"[{SafeText.Line(task)}] ");
+            }
+
+            _buffer.Write(line.Bytes.Span);
+            _open = line.IsComplete ? null : task;
+            if (line.IsComplete)
+            {
+                Append("\n");
+            }
+
+            Send();
+        }
+
+        public void Say(string text, bool isProblem)
+        {
+            Close();
+            Append($"{(hasColours ? $"\e[{(isProblem ? 31 : 1)}msignalstreams:\e[0m" : "signalstreams:")} {text}\n");
+            Send();
+        }
+
+        public void End()
+        {
+            Close();
+            try
+            {
+                Send();
+            }
+            catch (IOException)
+            {
+                // Nobody is there to see it.
+            }
+        }
+
+        private void Close()
+        {
+            if (_open is not null)
+            {
+                _open = null;
+                Append("\n");
+            }
+        }
+
+        private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer);
+
+        // One write for a line: what others write to the same place does not come in between.
+        private void Send()
+        {
+            try
+            {
+                stream.Write(_buffer.WrittenSpan);
+            }
+            finally
+            {
+                _buffer.ResetWrittenCount();
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using Spectre.Console;
+
+namespace SignalStreams.Tool;
+
+/// <summary>One call of <c>signalstreams launch</c>: reads the file, runs the launch, listens to signals, prints how it ended.</summary>
+internal sealed class LaunchSession(LaunchOptions options)
+{
+    private static readonly string[] DefaultFiles = ["drekar-launch.yaml", "signalstreams.yaml"];
+
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    public async Task<int> RunAsync()
+    {
+        if (Refuse() is { } refusal)
+        {
+            Output.Problem(refusal);
+            return ExitCode.Usage;
+        }
+
+        var workingDirectory = Path.GetFullPath(options.WorkingDirectory ?? ".");
+        var path = options.File ?? options.Config ?? DefaultFiles.FirstOrDefault(File.Exists) ?? DefaultFiles[0];
+        var file = LaunchFileReader.Read(path, workingDirectory, options.Name, out var errors);
+        if (file is null)
+        {
+            foreach (var error in errors)
+            {
+                Output.Note(error.ToString());
+            }
+
+            Output.Note(errors.Count == 1 ? "1 error; nothing was started." : $"{errors.Count} errors; nothing was started.");
+            return ExitCode.Failed;
+        }
+
+        if (options.Only.FirstOrDefault(name => file.Tasks.All(task => task.Name != name)) is { } unknown)
+        {
+            var meant = Suggestion.For(unknown, file.Tasks.Select(task => task.Name));
+            Output.Problem($"--only: there is no task '{SafeText.Line(unknown)}' in {path}.{(meant is null ? "" : $" Did you mean '{meant}'?")}");
+            return ExitCode.Usage;
+        }
+
+        if (options.Only.Count > 0)
+        {
+            file = file with { Tasks = DependencyOrder.WithNeeds(file.Tasks, options.Only) };
+        }
+
+        if (options.OnlyChecks)
+        {
+            Output.Line(LaunchSummary.Of(file));
+            return ExitCode.Done;
+        }
+
+        return await LaunchAsync(file).ConfigureAwait(false);
+    }
+
+    private string? Refuse()
+    {
+        var variables = options.Rest.Where(word => word.StartsWith("--var-", StringComparison.Ordinal) && word.Contains('=', StringComparison.Ordinal));
+        return options.Rest.FirstOrDefault(word => !word.StartsWith("--var-", StringComparison.Ordinal)) is { } unknown ? $"'{SafeText.Line(unknown)}' is no option of launch. See signalstreams launch --help."
+            : options.Template is { } template ? JinjaTemplates.Explain(template, variables)
+            : options.Rest.Count > 0 ? $"{SafeText.Line(options.Rest[0])}: variables are for templates, and this tool has no Jinja engine. Render the template first: --config-j2=FILE says how."
+            : options.File is not null && options.Config is not null ? "FILE and --config both name the launch file. Name it once."
+            : options.HasNoLogs && options.LogFolder is not null ? "--no-logs and --log-dir do not go together. Leave one of them out."
+            : options.WorkingDirectory is { } cwd && !Directory.Exists(cwd) ? $"--cwd: there is no folder {cwd}. Create it, or name another."
+            : options.TimelineFile is { } timeline && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(timeline))) ? $"--timeline: there is no folder for {timeline}. Create it, or name another file."
+            : null;
+    }
+
+    private async Task<int> LaunchAsync(LaunchFile file)
+    {
+        // Before the first task is there: none is left behind by a signal that comes early.
+        using var receiver = Signals.OpenSignalReceiver(ShutdownSignals.Terminating);
+        var isTable = !options.IsPlain && !options.IsQuiet && Terminals.CanMoveCursor(Terminals.Output);
+#pragma warning disable CA2000 // Standard output and standard error stay open.
+        ILaunchDisplay display = isTable
+            ? new TableDisplay(file.Name, TableDisplay.OpenConsole(Output.Out, Output.ColourOut), _time)
+            : new PlainDisplay(file.Tasks, Raw(Terminals.Output), Raw(Terminals.Error), Output.ColourOut, Output.ColourError, options.IsQuiet, _time);
+#pragma warning restore CA2000
+        LaunchResult result;
+        try
+        {
+            if (LogFolderOf(file, display, out var folder) is { } refusal)
+            {
+                Output.Problem(refusal);
+                return ExitCode.Failed;
+            }
+
+            using var logs = folder is null ? null : new LaunchLogs(file.Tasks, (_, name) => TaskLog.Open(folder, name), display);
+            var runner = new LaunchRunner(file, new SupervisedStarter(_time), new ReadinessChecks(_time), (ILaunchObserver?)logs ?? display, _time);
+            if (options.WantsGui)
+            {
+                display.Message(isTable ? "--gui: the live table stands in its place" : "--gui: there is no terminal for the live table, which would stand in its place");
+            }
+
+            if (folder is not null)
+            {
+                display.Message($"logs are in {folder}");
+            }
+
+            display.Start(runner, why => runner.RequestStop(why, ExitCode.Done, isProblem: true));
+            using var over = new CancellationTokenSource();
+#pragma warning disable CA2025 // It is awaited below, before the source goes.
+            var listening = ListenAsync(receiver, runner, over.Token);
+#pragma warning restore CA2025
+            try
+            {
+                result = await runner.RunAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+                await listening.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await display.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Report(result, isTable);
+        return result.ExitCode;
+    }
+
+    private async Task ListenAsync(SignalReceiver receiver, LaunchRunner runner, CancellationToken over)
+    {
+        var attempts = new StopAttempts(_time);
+        try
+        {
+            while (true)
+            {
+                var signal = await receiver.ReceiveDeliveryAsync(over).ConfigureAwait(false);
+                switch (attempts.Next(signal.Signal, signal.Timestamp))
+                {
+                    case 0:
+                        break;
+                    case 1 when !runner.IsStopping:
+                        runner.RequestStop(signal.ToString(), ExitCode.Done);
+                        break;
+                    case 1 or 2:
+                        runner.Hurry(signal.ToString());
+                        break;
+                    default:
+                        runner.KillAll(signal.ToString(), signal.Signal.GetExitCode());
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The launch is over.
+        }
+    }
+
+    // A folder that somebody named has to do; without the usual one the tasks run all the same.
+    private string? LogFolderOf(LaunchFile file, ILaunchDisplay display, out string? folder)
+    {
+        folder = null;
+        if (options.HasNoLogs || file.Tasks.All(task => !task.Log))
+        {
+            return null;
+        }
+
+        var named = options.LogFolder is { } given ? Path.GetFullPath(given) : file.LogFolder;
+        var root = named ?? LogFolder.DefaultRoot(file.Name);
+        try
+        {
+            folder = LogFolder.Create(root, file.Name, _time);
+            return null;
+        }
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
+        {
+            var problem = $"no folder for logs can be made in {root}: {bad.Message.TrimEnd('.')}";
+            if (named is not null)
+            {
+                return $"{problem}. Name another with --log-dir, or use --no-logs. Nothing was started.";
+            }
+
+            display.Message($"{problem}; the tasks run without", isProblem: true);
+            return null;
+        }
+    }
+
+    private void Report(LaunchResult result, bool isTable)
+    {
+        if (result.Timeline is not { } timeline)
+        {
+            return;
+        }
+
+        try
+        {
+            if (isTable)
+            {
+                Output.Line(SafeLines(timeline.ToShutdownTimeline().ToString()));
+            }
+            else if (timeline.ToShutdownTimeline().Verdict is { } verdict)
+            {
+                Output.Note($"signalstreams: {SafeText.Line(verdict)}");
+            }
+        }
+        catch (IOException)
+        {
+            // The terminal is closed; the file is not.
+        }
+
+        if (options.TimelineFile is { } path)
+        {
+            try
+            {
+                TimelineSvg.Draw(timeline).Save(path);
+            }
+            catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
+            {
+                Output.Problem($"The timeline cannot be written to {path}: {bad.Message}");
+            }
+        }
+    }
+
+    private static string SafeLines(string text) => string.Join('\n', text.TrimEnd('\n').Split('\n').Select(SafeText.Line));
+
+    private static Stream Raw(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)
+        : descriptor == Terminals.Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
+}

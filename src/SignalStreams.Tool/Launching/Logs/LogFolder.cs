@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace SignalStreams.Tool;
+
+/// <summary>The folder that one launch writes its logs to: private, and of its own.</summary>
+internal static class LogFolder
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Where logs go when nobody says where: the state folder of the user (XDG Base Directory Specification).</summary>
+    public static string DefaultRoot(string launchName)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var state = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } named && Path.IsPathRooted(named) ? named
+            : Path.Combine(home, ".local", "state");
+        return Path.Combine(state, "signalstreams", "log", LogNames.Of(launchName));
+    }
+
+    /// <summary>Creates NAME-YYYY-MM-DD--HH-MM-SS, with a number behind it when there is one already.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    public static string Create(string root, string launchName, TimeProvider time)
+    {
+        Make(root);
+        var name = $"{LogNames.Of(launchName)}-{time.GetLocalNow().ToString("yyyy-MM-dd--HH-mm-ss", CultureInfo.InvariantCulture)}";
+        for (var number = 1; ; number++)
+        {
+            var path = Path.Combine(root, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
+            if (!Path.Exists(path))
+            {
+                Make(path);
+                return path;
+            }
+        }
+    }
+
+    private static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, Private);
+        }
+    }
+}

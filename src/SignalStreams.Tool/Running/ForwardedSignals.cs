@@ -1,0 +1,30 @@
+namespace SignalStreams.Tool;
+
+/// <summary>What is forwarded to a child.</summary>
+internal static class ForwardedSignals
+{
+    /// <summary>All that can be caught, but SIGCHLD, which is about our own children, and SIGSYS, which tells of a fault of our own; as tini and dumb-init.</summary>
+    public static ShutdownSignal[] All
+    {
+        get
+        {
+            var signals = new List<ShutdownSignal>(64);
+            foreach (var signal in SignalList.Listenable)
+            {
+#pragma warning disable CA1416 // Not on Windows: what it does not have is not in the list.
+                if (signal != ShutdownSignal.SIGCHLD && signal.GetName() != "SIGSYS")
+#pragma warning restore CA1416
+                {
+                    signals.Add(signal);
+                }
+            }
+
+            return [.. signals];
+        }
+    }
+
+    /// <summary>Whether the signal stops a process as a terminal does.</summary>
+#pragma warning disable CA1416
+    public static bool IsTerminalStop(ShutdownSignal signal) => signal is ShutdownSignal.SIGTSTP or ShutdownSignal.SIGTTIN or ShutdownSignal.SIGTTOU;
+#pragma warning restore CA1416
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+
+namespace SignalStreams.Tool;
+
+/// <summary>Sends a signal, or lists what there is to send.</summary>
+internal static class SendRun
+{
+    public static int Send(ShutdownSignal signal, IEnumerable<int> processes, ProcessTargetKind kind, int? value)
+    {
+        var code = ExitCode.Done;
+        foreach (var id in processes)
+        {
+            var target = Targets.Create(kind, id);
+            var outcome = ProcessSignal.TrySend(target, signal, value);
+            if (outcome != SendOutcome.Sent)
+            {
+                Output.Problem($"{signal.GetName()} to {Targets.Describe(kind, id)}: {Reason(outcome)}");
+                code = Math.Max(code, CodeOf(outcome));
+            }
+        }
+
+        return code;
+    }
+
+    public static int List()
+    {
+        var text = new StringBuilder();
+        foreach (var signal in SignalList.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{signal.GetNumber(),2} {signal.GetName()}\n");
+        }
+
+        Output.Out.Write(text);
+        return ExitCode.Done;
+    }
+
+    public static string Reason(SendOutcome outcome) => outcome switch
+    {
+        SendOutcome.Sent => "sent",
+        SendOutcome.Gone => "gone: it has ended, or there never was one",
+        SendOutcome.NotPermitted => "not permitted: it belongs to somebody else",
+        _ => "not deliverable: this platform cannot bring this signal to it",
+    };
+
+    private static int CodeOf(SendOutcome outcome) => outcome switch
+    {
+        SendOutcome.Sent => ExitCode.Done,
+        SendOutcome.Gone => ExitCode.Gone,
+        SendOutcome.NotPermitted => ExitCode.NotPermitted,
+        _ => ExitCode.NotDeliverable,
+    };
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace SignalStreams.Tool;
+
+/// <summary>The command with all its subcommands.</summary>
+internal static class ToolRoot
+{
+    private static readonly (string Heading, string Text)[] Sections =
+    [
+        ("Examples", """
+            signalstreams watch                          which signals arrive here, and who sends them
+            signalstreams send HUP 1234                  reload
+            signalstreams stop 1234 --tree               end a process and its descendants: SIGTERM, 4 s, SIGKILL
+            signalstreams run -- server --port 8080      supervise a child; fit to be process 1 of a container
+            """),
+        ("Exit codes", """
+            0 done, 2 the command line is wrong, others by command: see COMMAND --help.
+            Colours only on a terminal, and none when NO_COLOR is set.
+            """),
+    ];
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Watch signals, send them, stop processes by a plan, and run children that end well.")
+        {
+            WatchCommand.Create(),
+            SendCommand.Create(),
+            StopCommand.Create(),
+            RunCommand.Create(),
+            LaunchCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new TeachingHelp((HelpAction)help.Action!, Sections);
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+
+namespace SignalStreams.Processes.Tests;
+
+[Collection(nameof(ChildrenAlone))]
+public sealed class ContainmentTests
+{
+    // Forks, makes a session, forks again, and its parent ends: nobody's descendant but the keeper's.
+    private const string Daemon = """
+        import os, sys, time
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                print(os.getpid(), flush=True)
+                time.sleep(600)
+            os._exit(0)
+        os.wait()
+        sys.stdin.read()
+        """;
+
+    private const string ForkBomb = """
+        import os, sys, time
+        print('ready', flush=True)
+        for i in range(200):
+            if os.fork() == 0:
+                if i % 10 == 0: os.setsid()
+                for j in range(2000):
+                    if os.fork() == 0:
+                        time.sleep(0.05)
+                        os._exit(0)
+                    try:
+                        while os.waitpid(-1, os.WNOHANG)[0]: pass
+                    except OSError: pass
+                    time.sleep(0.01)
+                os._exit(0)
+        time.sleep(600)
+        """;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_daemon_is_found_and_killed(bool withControlGroup)
+    {
+        await using var child = Starts.StartKept(Starts.Python(Daemon), withControlGroup);
+        var daemon = int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture);
+        using var scope = child.OpenStopScope();
+        await Starts.Until(() => scope.Look().Count == 2, "the process in between has ended");
+        var look = scope.Look();
+        Assert.Contains(look, process => process.Id == daemon);
+        Assert.Contains(look, process => process.Id == child.Identity.Id);
+        Assert.DoesNotContain(look, process => process.Id == child.Keeper);
+
+        child.KillAll();
+        Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(child));
+        await Starts.GoneOf(child);
+        Assert.False(Starts.IsAlive(daemon));
+        Assert.Empty(scope.Look());
+        Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), scope.ExitStatus);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_child_is_told_while_a_daemon_lives_on()
+    {
+        await using var child = Starts.Start(Starts.Python(Daemon));
+        var daemon = int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture);
+        await child.Input!.DisposeAsync();
+        Assert.Equal(ProcessExitStatus.FromCode(0), await Starts.ExitOf(child));
+        Assert.False(child.Gone.IsCompleted);
+        Assert.Equal(SendOutcome.Gone, child.Send(SIGTERM, null));
+        using var scope = child.OpenStopScope();
+        var last = Assert.Single(scope.Look());
+        Assert.Equal(daemon, last.Id);
+        Assert.Equal(SendOutcome.Sent, scope.Send(last, SIGTERM));
+        await Starts.GoneOf(child);
+        Assert.False(Starts.IsAlive(daemon));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_fork_bomb_is_killed(bool withControlGroup)
+    {
+        await using var child = Starts.StartKept(Starts.Python(ForkBomb), withControlGroup);
+        Assert.Equal("ready", await Starts.LineOf(child));
+        using var scope = child.OpenStopScope();
+        await Starts.Until(() => scope.Look().Count > 50, "it has begun to fork");
+        var group = ProcessTable.Read(child.Identity.Id)!.Value.Group;
+        child.KillAll();
+        await Starts.GoneOf(child);
+        Assert.DoesNotContain(ProcessTable.Read(), entry => entry.Group == group);
+        Assert.Empty(await Starts.OutputOf(child));
+    }
+
+    [Fact]
+    public async Task A_daemon_without_a_keeper_stays_in_sight_while_it_has_its_group()
+    {
+        await using var child = Starts.Start(Starts.Shell("(sleep 600 & echo $!); exit 3"), withKeeper: false);
+        Assert.Equal(ProcessContainment.Group, child.Containment);
+        var other = int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture);
+        Assert.Equal(ProcessExitStatus.FromCode(3), await Starts.ExitOf(child));
+        Assert.False(child.Gone.IsCompleted);
+        using var scope = child.OpenStopScope();
+        Assert.Equal(other, Assert.Single(scope.Look()).Id);
+        child.KillAll();
+        await Starts.GoneOf(child);
+        Assert.False(Starts.IsAlive(other));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_signal_goes_to_the_child_or_to_its_group(bool withKeeper)
+    {
+        const string Script = """
+            import os, signal, sys, time
+            def handle(signum, frame):
+                print(os.getpid() == int(sys.argv[1]) if len(sys.argv) > 1 else '', flush=True)
+            pid = os.getpid()
+            child = os.fork()
+            name = 'child' if child else 'grandchild'
+            signal.signal(signal.SIGUSR1, lambda s, f: os.write(1, (name + ' USR1\n').encode()))
+            os.write(1, b'ready\n')
+            signal.pause()
+            if child: os.waitpid(child, 0)
+            """;
+        await using var child = Starts.Start(Starts.Python(Script), withKeeper);
+        Assert.Equal("ready", await Starts.LineOf(child));
+        Assert.Equal("ready", await Starts.LineOf(child));
+        Assert.Equal(SendOutcome.Sent, child.SendToGroup(SIGUSR1));
+        string[] lines = [await Starts.LineOf(child), await Starts.LineOf(child)];
+        Assert.Equal(["child USR1", "grandchild USR1"], lines.Order());
+        Assert.Equal(ProcessExitStatus.FromCode(0), await Starts.ExitOf(child));
+        Assert.Equal(SendOutcome.Gone, child.Send(SIGUSR1, null));
+        await Starts.GoneOf(child);
+        Assert.Equal(SendOutcome.Gone, child.SendToGroup(SIGUSR1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_value_arrives(bool withKeeper)
+    {
+        const string Script = """
+            import signal
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+            print('ready', flush=True)
+            info = signal.sigwaitinfo([signal.SIGUSR1])
+            print(info.si_signo, info.si_code, info.si_pid, flush=True)
+            """;
+        await using var child = Starts.Start(Starts.Python(Script), withKeeper);
+        Assert.Equal("ready", await Starts.LineOf(child));
+        Assert.Equal(SendOutcome.Sent, child.Send(SIGUSR1, 42));
+        Assert.Equal($"{SIGUSR1.GetNumber()} -1 {Environment.ProcessId}", await Starts.LineOf(child));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task When_the_keeper_is_killed_nobody_survives(bool withControlGroup)
+    {
+        // With a grandchild in the session; one in a session of its own is found with a control group only.
+        var script = withControlGroup ? "setsid sleep 600 & echo $!; sleep 600 & echo $!; wait" : "sleep 600 & echo $!; sleep 600 & echo $!; wait";
+        await using var child = Starts.StartKept(Starts.Bash(script), withControlGroup);
+        int[] others = [int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture), int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture)];
+        Assert.Equal(0, ChildCalls.Kill(child.Keeper, 9));
+        Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(child));
+        await Starts.GoneOf(child);
+        await Starts.Until(() => !Starts.IsAlive(child.Identity.Id) && !others.Any(Starts.IsAlive), "all have ended");
+        Assert.Empty(Starts.ControlGroupFolders());
+    }
+
+    [Fact]
+    public async Task The_child_is_in_its_control_group_and_the_keeper_is_not()
+    {
+        await using var child = Starts.StartKept(Starts.Of("/bin/cat", "/proc/self/cgroup", "-"), withControlGroup: true);
+        var line = "";
+        while (!line.StartsWith("0::", StringComparison.Ordinal))
+        {
+            line = await Starts.LineOf(child);
+        }
+
+        Assert.Contains("/signalstreams-", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("signalstreams-", File.ReadAllText($"/proc/{child.Keeper}/cgroup"), StringComparison.Ordinal);
+        Assert.Single(Starts.ControlGroupFolders());
+        await child.Input!.DisposeAsync();
+        await Starts.GoneOf(child);
+        Assert.Empty(Starts.ControlGroupFolders());
+    }
+}
