@@ -264,6 +264,24 @@ public sealed class ProcessesSnippets : SnippetTests
     }
 
     [Fact]
+    public async Task Sign_of_life()
+    {
+        await using var server = SupervisedProcess.Start(new ProcessStartInfo("sh", ["-c", "echo hello; echo listening on 80; echo served"]) { RedirectStandardOutput = true });
+        var token = TestToken;
+
+        #region Sign_of_life
+        await foreach (var line in server.ReadLinesAsync(token))
+        {
+            if (line.Text.StartsWith("listening"))
+            {
+                break;
+            }
+        }
+        #endregion
+        Assert.Equal(["served"], await server.ReadLinesAsync(token).Select(line => line.Text).ToArrayAsync(token));
+    }
+
+    [Fact]
     public async Task Containment()
     {
         await using var child = SupervisedProcess.Start(new ProcessStartInfo("sleep", ["1000"]));
