@@ -170,8 +170,7 @@ internal sealed class Supervisor
 
         try
         {
-            using var scope = child.OpenStopScope();
-            return await _parts.Stop(scope, plan, progress, Settings.Time, cancellationToken).ConfigureAwait(false);
+            return await _parts.Stop(child.OpenStopScope(), plan, progress, Settings.Time, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -276,8 +275,11 @@ internal sealed class Supervisor
 
         await Task.WhenAny(Task.WhenAll(stops), run.Child.Gone).ConfigureAwait(false);
         run.Child.KillAll();
-        await Task.WhenAny(run.Child.Gone, Task.Delay(LeftoverPatience, Settings.Time)).ConfigureAwait(false);
+        await WaitAtMostAsync(run.Child.Gone).ConfigureAwait(false);
     }
+
+    private async Task WaitAtMostAsync(Task task) =>
+        await task.WaitAsync(LeftoverPatience, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <returns>False when it is over.</returns>
     private async Task<bool> WaitAsync(TimeSpan pause)
@@ -432,7 +434,7 @@ internal sealed class Supervisor
     {
         await RequestStop(isKill: true).ConfigureAwait(false);
         Child.KillAll();
-        await Task.WhenAny(_completion.Task, Task.Delay(LeftoverPatience, Settings.Time)).ConfigureAwait(false);
+        await WaitAtMostAsync(_completion.Task).ConfigureAwait(false);
         ProcessRun[] runs;
         lock (_gate)
         {

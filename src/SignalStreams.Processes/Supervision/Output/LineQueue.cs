@@ -20,6 +20,7 @@ internal sealed class LineQueue(TimeProvider time)
     private long _dropped;
     private bool _isDropping;
     private bool _hasReader;
+    private int _currentProcess;
 
     /// <summary>The bytes that were dropped since nobody read them.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -43,7 +44,7 @@ internal sealed class LineQueue(TimeProvider time)
                 }
 
                 mayDrop = _isDropping;
-                if (mayDrop && !_hasReader)
+                if (!_hasReader && (mayDrop || block.ProcessId != _currentProcess))
                 {
                     break;
                 }
@@ -76,6 +77,19 @@ internal sealed class LineQueue(TimeProvider time)
             {
                 (room, _room) = (_room, null);
             }
+        }
+
+        room?.TrySetResult();
+    }
+
+    /// <summary>What earlier processes wrote is dropped from now on where it has no room and no reader: their pipes are not to pile up.</summary>
+    public void Begin(int processId)
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _currentProcess = processId;
+            (room, _room) = (_room, null);
         }
 
         room?.TrySetResult();

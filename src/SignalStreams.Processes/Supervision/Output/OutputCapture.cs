@@ -35,6 +35,7 @@ internal sealed class OutputCapture
             }
 
             _run = run;
+            _queue.Begin(run.Child.Identity.Id);
             foreach (var stream in _streams.Where(stream => stream.Use == StreamUse.Lines))
             {
                 Pump(stream, run);
