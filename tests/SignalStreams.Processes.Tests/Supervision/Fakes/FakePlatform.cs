@@ -18,7 +18,7 @@ internal sealed class FakePlatform : IProcessPlatform
 
     public int Starts { get; private set; }
 
-    public List<FakeScope> Stops { get; } = [];
+    public List<FakeChildScope> Stops { get; } = [];
 
     public StopPlan? LastPlan { get; private set; }
 
@@ -49,7 +49,7 @@ internal sealed class FakePlatform : IProcessPlatform
     private async Task<StopOutcome> StopAsync(
         IStopScope scope, StopPlan plan, IProgress<StopStep>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        var fake = (FakeScope)scope;
+        var fake = (FakeChildScope)scope;
         lock (Stops)
         {
             Stops.Add(fake);
