@@ -11,6 +11,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     private const int DoNotWait = 0x40;
     private const int NoPipeSignal = 0x4000;
     private const int TryAgain = 11;
+    private const int ConnectionReset = 104;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan DieWithin = TimeSpan.FromSeconds(10);
@@ -93,7 +94,8 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
             }
 
             var error = length < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error == ChildCalls.Interrupted)
+            // Reset: the keeper has ended with a command of ours unread, which is told once, and before what it had still said itself.
+            if (error is ChildCalls.Interrupted or ConnectionReset)
             {
                 continue;
             }

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
+// Children are started this way on Unix only, where all of these exist.
+#pragma warning disable CA1416
+
 namespace SignalStreams;
 
 /// <summary>Starts children on Unix: with a keeper where there can be one, and plainly elsewhere.</summary>
@@ -142,7 +145,9 @@ internal static unsafe class UnixChildStarter
 
         if (terminal >= 0)
         {
+            // It may have tried to read before it had the terminal, and been stopped for that (SIGTTIN). A keeper's child waits with its exec.
             ForegroundTerminal.Give(terminal, pid);
+            _ = ChildCalls.Kill(-pid, ShutdownSignal.SIGCONT.GetNumber());
         }
 
         return PlainChild.Watch(ChildTable.Identify(pid), pipes, terminal);
