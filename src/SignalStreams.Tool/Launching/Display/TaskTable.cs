@@ -11,6 +11,8 @@ internal static class TaskTable
     /// <summary>A picture of at most so many columns and rows.</summary>
     public static IRenderable Draw(string launchName, IReadOnlyList<TaskView> tasks, bool isStopping, int width, int height)
     {
+        // Not to the last cell, behind which some terminals wrap.
+        width = Math.Max(1, width - 1);
         List<IRenderable> lines = [];
         var hasHeader = height >= 5;
         var hasFooter = height >= 3;
