@@ -11,6 +11,8 @@ internal static class TaskTable
     /// <summary>A picture of at most so many columns and rows.</summary>
     public static IRenderable Draw(string launchName, IReadOnlyList<TaskView> tasks, bool isStopping, int width, int height)
     {
+        // Not to the last cells: the cursor stays at the end of the last line, where a terminal writes ^C, and would wrap.
+        width = Math.Max(1, width - (width >= 20 ? 4 : 1));
         List<IRenderable> lines = [];
         var hasHeader = height >= 5;
         var hasFooter = height >= 3;
@@ -21,7 +23,7 @@ internal static class TaskTable
         }
 
         // Where there is no room for all, those stay that somebody waits for.
-        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0) - (height >= 4 ? 2 : 1));
+        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0) - 1);
         var shown = tasks.Count <= room ? tasks
             : [.. tasks.Select((task, number) => (task, number)).OrderBy(pair => Rank(pair.task.State)).Take(Math.Max(1, room - 1)).OrderBy(pair => pair.number).Select(pair => pair.task)];
         lines.AddRange(shown.Select(task => Line(columns, [.. columns.Select(column => (column.Text(task), column.Style(task)))])));
@@ -33,12 +35,6 @@ internal static class TaskTable
         if (hasFooter)
         {
             lines.Add(new Text(CellText.Fit(Footer(launchName, tasks, isStopping), width), new CellStyle(decoration: Decoration.Dim)));
-        }
-
-        // The cursor stays on a line of its own: a terminal writes ^C where it stands, and would move to the next line from the end of a full one.
-        if (height >= 4)
-        {
-            lines.Add(new Text(" "));
         }
 
         return new Rows(lines);
