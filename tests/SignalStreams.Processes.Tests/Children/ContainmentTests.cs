@@ -84,10 +84,10 @@ public sealed class ContainmentTests
         Assert.Equal("ready", await Starts.LineOf(child));
         using var scope = child.OpenStopScope();
         await Starts.Until(() => scope.Look().Count > 50, "it has begun to fork");
-        var group = ProcessTable.Read(child.Identity.Id)!.Value.Group;
+        var group = UnixProcesses.Find(child.Identity.Id)!.Value.Group;
         child.KillAll();
         await Starts.GoneOf(child);
-        Assert.DoesNotContain(ProcessTable.Read(), entry => entry.Group == group);
+        Assert.DoesNotContain(ChildTable.TryReadAll()!, entry => entry.Group == group);
         Assert.Empty(await Starts.OutputOf(child));
     }
 

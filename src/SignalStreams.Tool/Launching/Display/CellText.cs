@@ -23,5 +23,17 @@ internal static class CellText
         return text + new string(' ', Math.Max(0, width - cells));
     }
 
+    /// <summary>The text in lines of exactly so many cells each.</summary>
+    public static IEnumerable<string> Lines(string text, int width)
+    {
+        while (Cells(text) > width && Segment.Truncate(new Segment(text), width)?.Text is { Length: > 0 } line)
+        {
+            yield return Fit(line, width);
+            text = text[line.Length..];
+        }
+
+        yield return Fit(text, width);
+    }
+
     public static int Cells(string text) => new Segment(text).CellCount();
 }

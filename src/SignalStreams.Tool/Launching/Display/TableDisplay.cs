@@ -118,7 +118,11 @@ internal sealed class TableDisplay : ILaunchDisplay
 
         foreach (var (text, isProblem) in messages)
         {
-            _console.Write(new Text(text + "\n", isProblem ? new CellStyle(Color.Red) : CellStyle.Plain));
+            // Filled up, since it is written over the table, which then is drawn anew below; not to the last cell, behind which some terminals wrap.
+            foreach (var line in CellText.Lines(text, Math.Max(1, _console.Profile.Width - 1)))
+            {
+                _console.Write(new Text(line + "\n", isProblem ? new CellStyle(Color.Red) : CellStyle.Plain));
+            }
         }
     }
 

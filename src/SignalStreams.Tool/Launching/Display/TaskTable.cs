@@ -21,7 +21,7 @@ internal static class TaskTable
         }
 
         // Where there is no room for all, those stay that somebody waits for.
-        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0) - 1);
+        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0) - (height >= 4 ? 2 : 1));
         var shown = tasks.Count <= room ? tasks
             : [.. tasks.Select((task, number) => (task, number)).OrderBy(pair => Rank(pair.task.State)).Take(Math.Max(1, room - 1)).OrderBy(pair => pair.number).Select(pair => pair.task)];
         lines.AddRange(shown.Select(task => Line(columns, [.. columns.Select(column => (column.Text(task), column.Style(task)))])));
@@ -33,6 +33,12 @@ internal static class TaskTable
         if (hasFooter)
         {
             lines.Add(new Text(CellText.Fit(Footer(launchName, tasks, isStopping), width), new CellStyle(decoration: Decoration.Dim)));
+        }
+
+        // The cursor stays on a line of its own: a terminal writes ^C where it stands, and would move to the next line from the end of a full one.
+        if (height >= 4)
+        {
+            lines.Add(new Text(" "));
         }
 
         return new Rows(lines);
@@ -98,7 +104,11 @@ internal static class TaskTable
         else if (used - 1 > width)
         {
             columns[0] = columns[0] with { Width = Math.Max(1, Math.Min(names, width - 2)) };
-            columns[1] = columns[1] with { Width = Math.Max(0, width - columns[0].Width - 1) };
+            columns[1] = columns[1] with { Width = width - columns[0].Width - 1 };
+            if (columns[1].Width <= 0)
+            {
+                columns = [columns[0] with { Width = width }];
+            }
         }
 
         return columns;

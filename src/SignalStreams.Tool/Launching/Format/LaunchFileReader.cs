@@ -95,7 +95,8 @@ internal static class LaunchFileReader
         {
             if (task["name"]?.Value is YamlNode.Scalar name)
             {
-                needs.TryAdd(name.Text, [.. TaskReader.DependencyNames(task)]);
+                needs.TryAdd(name.Text, []);
+                needs[name.Text].AddRange(TaskReader.DependencyNames(task));
             }
         }
 

@@ -75,7 +75,7 @@ internal sealed class YamlTree
             }
 
             _errors.Add(at.Line, at.Column, $"the alias *{alias.Value.Value} has no anchor before it", $"Write &{alias.Value.Value} at what it is to stand for, above this line");
-            return (new YamlNode.Scalar(at.Line, at.Column, "", IsPlain: false), 1);
+            return (new YamlNode.Scalar(at.Line, at.Column, $"*{alias.Value.Value}", IsPlain: false), 1);
         }
 
         var start = (NodeEvent)_parser.Current;

@@ -16,7 +16,8 @@ internal sealed class SupervisedStarter(TimeProvider time) : IProcessStarter
             StopPlan = task.StopPlan,
             Restart = new RestartPolicy
             {
-                When = task.Restart,
+                // Whatever ends the launch at its first end is not started again.
+                When = task is { QuitOnTerminate: true, Restart: RestartWhen.Always } ? RestartWhen.Never : task.Restart,
                 Backoff = task.RestartBackoff,
                 MaxBackoff = task.RestartBackoff,
                 BackoffFactor = 1,

@@ -71,7 +71,7 @@ internal static class TimelineSvg
 
         foreach (var request in timeline.Requests)
         {
-            drawing.Add(new XElement(Line("request", X(request.At), Top - 12, X(request.At), bottom + 6)) { }, Hint(request, X(request.At), bottom));
+            drawing.Add(Line("request", X(request.At), Top - 12, X(request.At), bottom + 6), Hint(request, X(request.At), bottom));
         }
 
         return new XDocument(drawing);
@@ -81,7 +81,7 @@ internal static class TimelineSvg
     {
         var end = task.EndedAt ?? elapsed;
         var asked = task.AskedAt ?? (task.Fate == TaskFate.NotStarted ? elapsed : TimeSpan.Zero);
-        var row = new XElement(Svg + "g", new XElement(Svg + "title", Plain($"{task}: {Fate(task)}")), Label(Left - 10, y + 16, "name", Cut(task.Name, 26), "end"));
+        var row = new XElement(Svg + "g", new XElement(Svg + "title", Plain($"{task.Name}: {Fate(task)}")), Label(Left - 10, y + 16, "name", Cut(task.Name, 26), "end"));
         if (task.Fate != TaskFate.NotStarted)
         {
             if (asked > TimeSpan.Zero)
@@ -92,7 +92,7 @@ internal static class TimelineSvg
             row.Add(Bar(task.Fate switch { TaskFate.Killed => "killed", TaskFate.StillAlive => "alive", _ => "ended" }, x(asked), y + 3, x(end), 18));
             foreach (var mark in task.Marks)
             {
-                row.Add(new XElement(Line("mark", x(mark.At), y + 1, x(mark.At), y + 23)));
+                row.Add(Line("mark", x(mark.At), y + 1, x(mark.At), y + 23));
             }
         }
 

@@ -25,7 +25,7 @@ internal sealed class FakePlatform : IProcessPlatform
     public bool ChildrenAreUnkillable { get; set; }
 
     /// <summary>The next child that was started.</summary>
-    public async Task<FakeChild> NextAsync() => await _started.Reader.ReadAsync().AsTask().WaitAsync(Limits.Test);
+    public async Task<FakeChild> NextAsync() => await _started.Reader.ReadAsync().AsTask().WaitAsync(SupervisionLimits.Test);
 
     public bool TryNext(out FakeChild? child) => _started.Reader.TryRead(out child);
 

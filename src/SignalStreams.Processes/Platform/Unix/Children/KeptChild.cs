@@ -21,6 +21,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     private int _control;
     private long _watch;
     private bool _isGoneTold;
+    private ForegroundStop? _foreground;
 
     private KeptChild(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
         : base(identity, pipes)
@@ -36,14 +37,15 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     /// <summary>The keeper's process id.</summary>
     internal int Keeper => _keeper;
 
-    /// <summary>Called with the signal when the child in the foreground has been stopped (Ctrl-Z); the terminal is ours again by then.</summary>
-    /// <remarks>On the watcher's thread: it is to return at once.</remarks>
-    internal Action<ShutdownSignal>? Stopped { get; set; }
-
     /// <summary>Takes over a child that the keeper has started.</summary>
-    public static KeptChild Watch(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
+    public static KeptChild Watch(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group, bool hasTerminal)
     {
         var child = new KeptChild(identity, pipes, keeper, control, group);
+        if (hasTerminal)
+        {
+            child._foreground = new ForegroundStop(child.Continue);
+        }
+
         lock (child._controlGate)
         {
             child._watch = DescriptorWatcher.Current.Begin(control, child);
@@ -53,7 +55,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     }
 
     /// <summary>Gives the terminal to the child that was stopped, and lets it go on.</summary>
-    internal void Continue() => Tell(KeeperCommand.Continue);
+    private void Continue() => Tell(KeeperCommand.Continue);
 
     public override void KillAll()
     {
@@ -65,15 +67,20 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
         }
     }
 
-    public override IReadOnlyList<ProcessEntry> Look()
+    public override IReadOnlyList<UnixProcess> Look()
     {
-        var found = ProcessTable.Descendants(ProcessTable.Read(), _keeper).Where(entry => !entry.IsDead).ToList();
+        if (ChildTable.TryReadAll() is not { } all)
+        {
+            return Exit.IsCompleted ? [] : [new UnixProcess { Identity = Identity, Group = Identity.Id }];
+        }
+
+        var found = ChildTable.Descendants(all, _keeper).Where(process => !process.IsEnded).ToList();
 
         // The keeper's id was its own during the look, if it is now.
         return Gone.IsCompleted ? [] : found;
     }
 
-    unsafe void IWatchedDescriptor.OnReadable()
+    unsafe bool IWatchedDescriptor.OnReadable()
     {
         while (true)
         {
@@ -91,12 +98,13 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
                 continue;
             }
 
-            if (error != TryAgain)
+            if (error == TryAgain)
             {
-                End();
+                return true;
             }
 
-            return;
+            End();
+            return false;
         }
     }
 
@@ -113,7 +121,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
                 _isGoneTold = true;
                 break;
             case KeeperMessageKind.Stopped:
-                Stopped?.Invoke(((ShutdownSignal)message.A).Normalize());
+                _foreground?.Stop();
                 break;
         }
     }
@@ -163,6 +171,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
     private void Finish()
     {
+        _foreground?.Dispose();
         _group?.Dispose();
         SetGone();
     }

@@ -1,0 +1,5 @@
+import time
+
+time.sleep(1)
+
+exit(42)
