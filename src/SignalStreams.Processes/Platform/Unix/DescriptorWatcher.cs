@@ -1,116 +1,180 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace SignalStreams;
 
-/// <summary>One thread for all children, which sleeps in epoll_wait(2) until one of them has something to tell.</summary>
-/// <remarks>Not the thread pool: how a child ended is to be known in a starved one too. The thread lives as long as the process.</remarks>
-internal sealed unsafe class DescriptorWatcher
+/// <summary>Tells when descriptors can be read: one thread for all of them, which sleeps in epoll_wait(2).</summary>
+/// <remarks>Not the thread pool: how a child ended is to be known in a starved one too. The thread comes with the first watch, and goes a second after the
+/// last.</remarks>
+internal sealed class DescriptorWatcher
 {
-    private const int CloseOnExec = 0x80000;
-    private const int Add = 1;
-    private const int Remove = 2;
-    private const uint CanRead = 1;
-    private const int EventsAtOnce = 64;
-
-    private static readonly Lazy<DescriptorWatcher> Shared = new(() => new DescriptorWatcher());
-
-    // struct epoll_event is packed on x86-64 and on no other.
-    private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
-    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private const int LingerMilliseconds = 1000;
+    private const int Batch = 128;
+    private const long BellTag = 0;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, (int Descriptor, IWatchedDescriptor Watched)> _watches = [];
-    private readonly int _poll;
-    private long _lastKey;
+    private long _lastTag = BellTag;
+    private int _epoll = -1;
+    private int _bell = -1;
+    private bool _isRunning;
 
-    private DescriptorWatcher()
+    /// <summary>The one of this process.</summary>
+    public static DescriptorWatcher Current { get; } = new();
+
+    /// <summary>Whether the thread lives.</summary>
+    public bool IsRunning
     {
-        _poll = ChildCalls.CreatePoll(CloseOnExec);
-        if (_poll < 0)
+        get
         {
-            throw Descriptors.Error(Marshal.GetLastPInvokeError(), "children cannot be watched");
+            lock (_gate)
+            {
+                return _isRunning;
+            }
         }
-
-        _poll = Descriptors.MoveUp(_poll);
-        new Thread(Serve) { IsBackground = true, Name = "SignalStreams children" }.UnsafeStart();
     }
 
-    /// <summary>The one of this process; made by whoever asks first.</summary>
-    public static DescriptorWatcher Current => Shared.Value;
+    /// <summary>How many are watched now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _watches.Count;
+            }
+        }
+    }
 
     /// <summary>Begins to watch.</summary>
-    /// <returns>What <see cref="End"/> takes; never 0.</returns>
-    public long Begin(int descriptor, IWatchedDescriptor watched)
-    {
-        long key;
-        int error;
-        lock (_gate)
-        {
-            key = ++_lastKey;
-            _watches.Add(key, (descriptor, watched));
-            error = Control(Add, descriptor, key);
-            if (error != 0)
-            {
-                _watches.Remove(key);
-            }
-        }
-
-        return error == 0 ? key : throw Descriptors.Error(error, "a child cannot be watched");
-    }
-
-    /// <summary>Ends a watch, before its descriptor is closed.</summary>
-    public void End(long key)
+    /// <param name="descriptor">Stays open until the watch has been ended.</param>
+    /// <param name="watched">Is called on the watcher's thread.</param>
+    /// <returns>What <see cref="End"/> takes; 0 where the system has no descriptor or no memory to watch by.</returns>
+    public long TryBegin(int descriptor, IWatchedDescriptor watched)
     {
         lock (_gate)
         {
-            if (_watches.Remove(key, out var watch))
+            if (!TryRun())
             {
-                _ = Control(Remove, watch.Descriptor, key);
+                return 0;
+            }
+
+            var tag = ++_lastTag;
+            if (!UnixCalls.EpollAdd(_epoll, descriptor, tag))
+            {
+                return 0;
+            }
+
+            // The thread cannot look it up before the lock is free.
+            _watches.Add(tag, (descriptor, watched));
+            return tag;
+        }
+    }
+
+    /// <summary>Ends a watch, before its descriptor is closed. A call that has begun goes on.</summary>
+    public void End(long tag)
+    {
+        lock (_gate)
+        {
+            if (_watches.Remove(tag, out var watch))
+            {
+                UnixCalls.EpollRemove(_epoll, watch.Descriptor);
+                if (_watches.Count == 0)
+                {
+                    UnixCalls.Ring(_bell);
+                }
             }
         }
     }
 
-    private int Control(int operation, int descriptor, long key)
+    // Under the lock.
+    private bool TryRun()
     {
-        var change = stackalloc byte[16];
-        var bytes = new Span<byte>(change, 16);
-        bytes.Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, CanRead);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[DataOffset..], key);
-        return ChildCalls.ControlPoll(_poll, operation, descriptor, change) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (_isRunning)
+        {
+            return true;
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        _epoll = UnixCalls.CreateEpoll();
+        _bell = _epoll < 0 ? -1 : UnixCalls.CreateBell();
+        if (_bell < 0 || !UnixCalls.EpollAdd(_epoll, _bell, BellTag))
+        {
+            // None to be had now; whoever comes next tries again.
+            CloseAll();
+            return false;
+        }
+
+        DetachedThread.Start("descriptors", Run);
+        _isRunning = true;
+        return true;
     }
 
-    private void Serve()
+    private void Run()
     {
-        var events = stackalloc byte[EventsAtOnce * 16];
+        Span<long> tags = stackalloc long[Batch];
+        var wasIdle = false;
         while (true)
         {
-            var count = ChildCalls.WaitPoll(_poll, events, EventsAtOnce, -1);
-            for (var i = 0; i < count; i++)
+            bool isIdle;
+            lock (_gate)
             {
-                var key = BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(events + (i * EventSize) + DataOffset, 8));
-                (int Descriptor, IWatchedDescriptor Watched) watch;
-                lock (_gate)
+                isIdle = _watches.Count == 0;
+                if (isIdle && wasIdle)
                 {
-                    if (!_watches.TryGetValue(key, out watch))
-                    {
-                        continue;
-                    }
+                    CloseAll();
+                    _isRunning = false;
+                    return;
                 }
+            }
 
-                if (!watch.Watched.OnReadable())
+            // Nobody but this thread closes it.
+            var count = UnixCalls.EpollWait(_epoll, tags, isIdle ? LingerMilliseconds : Timeout.Infinite);
+            wasIdle = isIdle && count <= 0;
+            foreach (var tag in tags[..int.Max(count, 0)])
+            {
+                if (tag == BellTag)
                 {
-                    lock (_gate)
-                    {
-                        // Not called again; the entry stays for whoever ends the watch, if he has not.
-                        if (_watches.ContainsKey(key))
-                        {
-                            _ = Control(Remove, watch.Descriptor, key);
-                        }
-                    }
+                    UnixCalls.Silence(_bell);
+                }
+                else
+                {
+                    Tell(tag);
                 }
             }
         }
+    }
+
+    private void Tell(long tag)
+    {
+        (int Descriptor, IWatchedDescriptor Watched) watch;
+        lock (_gate)
+        {
+            if (!_watches.TryGetValue(tag, out watch))
+            {
+                return;
+            }
+        }
+
+        if (!watch.Watched.OnReadable())
+        {
+            End(tag);
+        }
+    }
+
+    private void CloseAll()
+    {
+        if (_bell >= 0)
+        {
+            UnixCalls.CloseDescriptor(_bell);
+        }
+
+        if (_epoll >= 0)
+        {
+            UnixCalls.CloseDescriptor(_epoll);
+        }
+
+        _bell = _epoll = -1;
     }
 }

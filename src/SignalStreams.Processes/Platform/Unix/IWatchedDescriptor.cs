@@ -1,9 +1,9 @@
 namespace SignalStreams;
 
-/// <summary>Who is called when a descriptor can be read.</summary>
+/// <summary>Somebody who waits for a descriptor to be readable.</summary>
 internal interface IWatchedDescriptor
 {
-    /// <summary>Called on the watcher's thread: no user code, no waiting.</summary>
-    /// <returns>Whether there will be more; otherwise it is not called again, and the watch is to be ended.</returns>
+    /// <summary>It can be read now. Called on the thread of the <see cref="DescriptorWatcher"/>, which all wait for: briefly, and without throwing.</summary>
+    /// <returns>False when it is to be watched no longer.</returns>
     bool OnReadable();
 }
