@@ -25,6 +25,10 @@ internal interface IStopScope : IDisposable
     /// <summary>Whether others can be born into it while it is being stopped: if so they are frozen first when they are killed one by one.</summary>
     bool CanGrow => true;
 
+    /// <summary>Stops (SIGSTOP) whoever is alive as fast as it can. The next <see cref="Look"/> says who they are.</summary>
+    /// <returns>Whether all who can be stopped had been stopped already.</returns>
+    bool Sweep() => true;
+
     /// <summary>Kills all at once, where the system can (cgroup.kill, a job, the keeper).</summary>
     /// <returns>False where they have to be killed one by one.</returns>
     bool TryKillAll();

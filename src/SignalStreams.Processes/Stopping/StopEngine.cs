@@ -239,11 +239,14 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
     }
 
-    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found.
+    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found. One that has only been sent
+    // the signal may be in the middle of a fork(2), which goes through (copy_process in kernel/fork.c): its child comes after a look that showed nobody new,
+    // and would be an orphan that nobody finds. So the last look comes after all have been seen stopped.
     private IReadOnlyList<ProcessIdentity> Freeze(IReadOnlyList<ProcessIdentity> members, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         HashSet<ProcessIdentity> frozen = [];
+        var isStill = false;
         for (var round = 0; round < FreezeRounds; round++)
         {
             var isNew = false;
@@ -259,11 +262,12 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
                 }
             }
 
-            if (!isNew)
+            if (!isNew && isStill)
             {
                 break;
             }
 
+            isStill = scope.Sweep();
             members = scope.Look();
         }
 

@@ -5,6 +5,23 @@ namespace SignalStreams.Processes.Tests;
 
 public sealed class GracefulStopTests
 {
+    // Each forks a successor and ends, or goes on for a while: 20 at a time, two million in all if nobody stops them.
+    private const string ForkBomb = """
+        import os, signal, sys, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        n = 0
+        for i in range(20):
+            if os.fork() == 0:
+                for generation in range(100000):
+                    if os.fork() > 0:
+                        time.sleep(0.005)
+                        os._exit(0)
+                os._exit(0)
+        print('ready', flush=True)
+        time.sleep(1000)
+        """;
+
     private const string DeafToTerm = "trap '' TERM; echo ready; while :; do sleep 1000 & wait; done";
 
     // Asks only.
@@ -280,27 +297,37 @@ public sealed class GracefulStopTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_fork_bomb_that_shares_its_group_with_others_does_not_outrun_the_kill(bool usesDescriptors)
+    {
+        // Its group is that of the tests, so each has to be stopped and killed by itself. Nobody of it ends by himself: an orphan would not be found.
+        using var child = TestChild.StartInOurGroup(Programs.Require("python3"), "-c", """
+            import os, signal, time
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for i in range(4):
+                if os.fork() == 0:
+                    for generation in range(400):
+                        if os.fork() > 0:
+                            break
+                    time.sleep(1000)
+            print('ready', flush=True)
+            time.sleep(1000)
+            """);
+        await child.ExpectAsync("ready");
+        var outcome = await StopAsync(ProcessTarget.Tree(child.Process), StopPlan.Send(SIGKILL, TestChild.Limit), usesDescriptors);
+        Assert.Equal(StopResult.Killed, outcome.Result);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{child.Family().Count} {outcome}");
+        Assert.Empty(child.Family());
+    }
+
+    [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
     public async Task A_fork_bomb_does_not_outrun_the_kill(bool isTree, bool usesDescriptors)
     {
-        // Each forks a successor and ends, or goes on for a while: 20 at a time, two million in all if nobody stops them.
-        using var child = await TestChild.PythonAsync("""
-            import os, signal, sys, time
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-            n = 0
-            for i in range(20):
-                if os.fork() == 0:
-                    for generation in range(100000):
-                        if os.fork() > 0:
-                            time.sleep(0.005)
-                            os._exit(0)
-                    os._exit(0)
-            print('ready', flush=True)
-            time.sleep(1000)
-            """);
+        using var child = await TestChild.PythonAsync(ForkBomb);
         var target = isTree ? ProcessTarget.Tree(child.Process) : ProcessTarget.Group(child.Id);
         var outcome = await StopAsync(target, AskBriefly, usesDescriptors);
         Assert.Equal(StopResult.Killed, outcome.Result);

@@ -7,6 +7,12 @@ internal interface IProcessMembers
     /// <summary>Those who live now, descendants first.</summary>
     List<ProcessIdentity> Find();
 
+    /// <summary>Stops (SIGSTOP) those who live, each as soon as it has been found.</summary>
+    /// <remarks>Nothing where <see cref="TryKillAll"/> reaches all.</remarks>
+    /// <param name="stop">Stops one, and nobody who has its id later; says whether it was sent.</param>
+    /// <returns>Whether all who can be stopped had been stopped already.</returns>
+    bool Sweep(Func<ProcessIdentity, bool> stop) => true;
+
     /// <summary>Kills all at once, where one call can do so and hits nobody else.</summary>
     bool TryKillAll() => false;
 }

@@ -21,16 +21,17 @@ internal sealed class PortableProcessTable : IProcessTable
         }
     }
 
-    public List<UnixProcess> ReadAll()
+    public List<UnixProcess> ReadAll(Action<UnixProcess>? found = null)
     {
         List<UnixProcess> all = [];
-        foreach (var found in Process.GetProcesses())
+        foreach (var handle in Process.GetProcesses())
         {
-            using (found)
+            using (handle)
             {
-                if (TryDescribe(found, out var process))
+                if (TryDescribe(handle, out var process))
                 {
                     all.Add(process);
+                    found?.Invoke(process);
                 }
             }
         }

@@ -55,17 +55,17 @@ internal sealed unsafe class ProcFileTable : IProcessTable
         return ProcessLookup.Gone;
     }
 
-    public List<UnixProcess> ReadAll()
+    public List<UnixProcess> ReadAll(Action<UnixProcess>? found = null)
     {
         List<UnixProcess> all = [];
-        var result = TryReadAll(all);
+        var result = TryReadAll(all, found);
         if (IsForWantOfDescriptors(result))
         {
             lock (_gate)
             {
                 CloseSpares();
                 all.Clear();
-                result = TryReadAll(all);
+                result = TryReadAll(all, found);
                 OpenSpares();
             }
         }
@@ -76,7 +76,7 @@ internal sealed unsafe class ProcFileTable : IProcessTable
     }
 
     /// <returns>0, or the error as a negative number: half a list would make the others look as if they had ended.</returns>
-    private static int TryReadAll(List<UnixProcess> all)
+    private static int TryReadAll(List<UnixProcess> all, Action<UnixProcess>? found)
     {
         var folder = UnixCalls.OpenFolder("/proc"u8);
         if (folder < 0)
@@ -104,6 +104,7 @@ internal sealed unsafe class ProcFileTable : IProcessTable
                         if (count > 0 && TryParse(stat[..count], out var process))
                         {
                             all.Add(process);
+                            found?.Invoke(process);
                         }
                         else if (IsForWantOfDescriptors(count))
                         {
@@ -169,6 +170,7 @@ internal sealed unsafe class ProcFileTable : IProcessTable
             // A first thread that has ended shows as a zombie while others of the process run on.
             IsEnded = state is (byte)'X' or (byte)'x' || (state == (byte)'Z' && threads <= 1),
             IsStopped = state == (byte)'T',
+            IsMoving = state is (byte)'R' or (byte)'S',
         };
         return true;
     }

@@ -15,6 +15,7 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     private readonly HashSet<ProcessIdentity> _seen = [root];
     private readonly HashSet<int> _sessions = [];
     private readonly HashSet<int> _groups = [];
+    private HashSet<int> _spared = [];
     private bool _isFirst = true;
 
     public List<ProcessIdentity> Find() => Find(table.ReadAll());
@@ -47,6 +48,27 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
         return isKilled;
     }
 
+    // A chain in which each forks its successor at once has moved on when a look at all is over. The table is in the order of ids, so its youngest is
+    // read last, and stopped before it can fork.
+    public bool Sweep(Func<ProcessIdentity, bool> stop)
+    {
+        var isStill = true;
+        HashSet<int> members = [];
+        table.ReadAll(process =>
+        {
+            if (_seen.Contains(process.Identity) || members.Contains(process.Parent) || _sessions.Contains(process.Session))
+            {
+                members.Add(process.Id);
+                _seen.Add(process.Identity);
+                if (process.IsMoving && !_spared.Contains(process.Id) && stop(process.Identity))
+                {
+                    isStill = false;
+                }
+            }
+        });
+        return isStill;
+    }
+
     private List<ProcessIdentity> Find(List<UnixProcess> all)
     {
         Dictionary<int, UnixProcess> byId = new(all.Count);
@@ -65,14 +87,14 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
             Grow(all, byId, members);
         }
 
-        var spared = isForStop ? OwnProcesses.Find(all) : [];
+        _spared = isForStop ? OwnProcesses.Find(all) : [];
         List<(UnixProcess Process, int Depth)> living = [];
         Dictionary<int, int> depths = [];
         foreach (var id in members)
         {
             var process = byId[id];
             _seen.Add(process.Identity);
-            if (!process.IsEnded && !spared.Contains(id))
+            if (!process.IsEnded && !_spared.Contains(id))
             {
                 living.Add((process, DepthOf(id, byId, members, depths)));
             }

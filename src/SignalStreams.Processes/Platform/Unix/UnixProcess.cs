@@ -18,5 +18,8 @@ internal readonly record struct UnixProcess
     /// <summary>Whether it is stopped (SIGSTOP, SIGTSTP), not counting a debugger's stop.</summary>
     public bool IsStopped { get; init; }
 
+    /// <summary>Whether it runs or sleeps, and may be about to have a child; one that is stopped, traced or dead is not. False where that is not known.</summary>
+    public bool IsMoving { get; init; }
+
     public int Id => Identity.Id;
 }

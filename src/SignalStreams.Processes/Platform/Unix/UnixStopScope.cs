@@ -58,6 +58,18 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         return SignalTable.Current.NumberOf(signal) is { } number ? sender.Send(process, descriptor, number, null) : SendOutcome.NotDeliverable;
     }
 
+    public bool Sweep()
+    {
+        // On Unix only.
+#pragma warning disable CA1416
+        var number = ShutdownSignal.SIGSTOP.GetNumber();
+#pragma warning restore CA1416
+        lock (_gate)
+        {
+            return members.Sweep(process => sender.Send(process, null, number, null) == SendOutcome.Sent);
+        }
+    }
+
     public bool TryKillAll()
     {
         lock (_gate)
