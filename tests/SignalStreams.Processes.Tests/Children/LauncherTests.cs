@@ -43,9 +43,7 @@ public sealed class LauncherTests
     {
         using var launcher = Process.Start(Launcher.Command("exhausted", withKeeper, Programs.Require("prlimit"), "--nofile=200:200"))!;
         var lines = (await launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within()).TrimEnd().Split('\n');
-        Assert.Equal(["begun", "Found", "True"], lines[..3]);
-        Assert.All(lines[3..7], line => Assert.True(line == "exit code 7" || (withKeeper && line == "not started"), string.Join('\n', lines)));
-        Assert.Equal(["exit code 7", "0"], lines[7..]);
+        Assert.Equal(["begun", "Found", "True", "not started", "exit code 7", "0"], lines);
     }
 
     [Theory]

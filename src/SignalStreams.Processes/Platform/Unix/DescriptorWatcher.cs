@@ -99,16 +99,28 @@ internal sealed class DescriptorWatcher
 
         _epoll = UnixCalls.CreateEpoll();
         _bell = _epoll < 0 ? -1 : UnixCalls.CreateBell();
-        if (_bell < 0 || !UnixCalls.EpollAdd(_epoll, _bell, BellTag))
+        if (_bell < 0 || !UnixCalls.EpollAdd(_epoll, _bell, BellTag) || !TryStartThread())
         {
             // None to be had now; whoever comes next tries again.
             CloseAll();
             return false;
         }
 
-        DetachedThread.Start("descriptors", Run);
-        _isRunning = true;
-        return true;
+        return _isRunning = true;
+    }
+
+    // Not DetachedThread, which would take one of the pool for good where there is no other. (Without a descriptor left the runtime has no thread to give.)
+    private bool TryStartThread()
+    {
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = "SignalStreams descriptors" }.UnsafeStart();
+            return true;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
     }
 
     private void Run()

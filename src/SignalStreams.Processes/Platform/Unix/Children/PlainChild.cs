@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 // Children are started this way on Unix only, where all of these exist.
 #pragma warning disable CA1416
 
@@ -34,10 +36,12 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         lock (child._reapGate)
         {
             child._watch = child._descriptor < 0 ? 0 : DescriptorWatcher.Current.TryBegin(child._descriptor, child);
-            if (child._watch == 0)
-            {
-                child.WaitOnThread();
-            }
+        }
+
+        if (child._watch == 0 && !child.TryWaitOnThread())
+        {
+            child.Abandon();
+            throw new Win32Exception(UnixCalls.TryAgain, "it cannot be waited for, for want of a descriptor or a thread. It has been killed. Raise the limits (ulimit -n, -u), or close what is open.");
         }
 
         return child;
@@ -104,15 +108,40 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         }
 
         // While a debugger has not looked at the end of what it traces, the parent is not told of it (ptrace(2)): nobody else is to wait for that.
-        if (!TryEnd(waits: false))
+        if (!TryEnd(waits: false) && !TryWaitOnThread())
         {
-            WaitOnThread();
+            _ = TryEnd(waits: true);
         }
 
         return false;
     }
 
-    private void WaitOnThread() => DetachedThread.Start("child", () => _ = TryEnd(waits: true));
+    // Not DetachedThread, which would queue the wait where no thread is to be had: by the time it runs the id may be another child's.
+    private bool TryWaitOnThread()
+    {
+        try
+        {
+            new Thread(() => _ = TryEnd(waits: true)) { IsBackground = true, Name = "SignalStreams child" }.UnsafeStart();
+            return true;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
+    }
+
+    // Nobody would ever know of its end.
+    private void Abandon()
+    {
+        _ = LibC.Kill(Identity.Id, UnixCalls.KillSignal);
+        Spawner.Reap(Identity.Id);
+        SetEnded();
+        TakeTerminalBack();
+        if (_descriptor >= 0)
+        {
+            _ = LibC.Close(_descriptor);
+        }
+    }
 
     private bool TryEnd(bool waits)
     {
