@@ -89,6 +89,20 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_stop_between_the_end_of_a_run_and_its_pause_is_a_cancellation()
+    {
+        _platform.ChildrenAreUnkillable = true;
+        using var graceful = new CancellationTokenSource();
+        var run = RunAsync(new SupervisedProcessOptions { Restart = RestartPolicy.Always, TimeProvider = _time }, graceful.Token);
+        (await _platform.NextAsync()).End(ProcessExitStatus.FromCode(1), leavesDescendants: true);
+        await SupervisionLimits.UntilAsync(() => _time.Timers > 0);
+        await graceful.CancelAsync();
+        await SupervisionLimits.UntilAsync(() => run.IsCompleted, () => _time.Advance(TimeSpan.FromMilliseconds(100)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal(1, _platform.Starts);
+    }
+
+    [Fact]
     public async Task A_failure_is_an_error_when_it_is_asked_for()
     {
         var run = RunAsync(new SupervisedProcessOptions { ThrowOnFailure = true, Name = "indexer" });
