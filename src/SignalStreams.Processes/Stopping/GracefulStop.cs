@@ -15,6 +15,8 @@ namespace SignalStreams;
 /// they are stopped (SIGSTOP) until none is born any more, and killed then, where the system cannot kill them all at once.</item>
 /// <item>This process is never stopped, nor are those that it descends from: they are left out of a tree or a group that they belong to.</item>
 /// <item>It returns as soon as the last one is gone. One that has ended and waits for its parent to reap it (a zombie) is gone.</item>
+/// <item>It runs on the thread pool. Where all threads of that are blocked, its signals are late, SIGKILL too: what has to end then is killed by
+/// <see cref="ProcessSignal"/> or <see cref="SupervisedProcess.Kill"/>, which need no thread of the pool.</item>
 /// </list>
 /// <para>All members are thread-safe.</para>
 /// </remarks>

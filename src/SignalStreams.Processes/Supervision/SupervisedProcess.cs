@@ -7,7 +7,8 @@ namespace SignalStreams;
 /// <remarks>
 /// <list type="bullet">
 /// <item>What <see cref="ProcessStartInfo"/> redirects is captured; what it does not is inherited. <see cref="ProcessStartInfo.UseShellExecute"/>,
-/// user names and passwords are refused. Program, arguments and environment arrive exactly; no shell is involved. Encodings and window styles have no
+/// user names and passwords are refused. Program, arguments and environment arrive exactly, and the program is told its name as it
+/// is given here (argv[0]); no shell is involved. Encodings and window styles have no
 /// meaning here.</item>
 /// <item>A program without a slash in its name is looked up in the PATH of the child's environment, where an empty entry means nothing; a relative path
 /// is looked up from the child's working folder.</item>
@@ -149,6 +150,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
         _supervisor.StopAsync(plan ?? _supervisor.Settings.StopPlan, progress, cancellationToken);
 
     /// <summary>Kills the process and its descendants at once; it is not started again.</summary>
+    /// <remarks>It waits for nobody and needs no thread of the pool. One that is just being started again is killed as soon as it has been.</remarks>
     public void Kill() => _supervisor.Kill();
 
     /// <summary>Kills what is still running and gives back all resources. What was read as lines and not yet handed out can still be read.</summary>

@@ -164,6 +164,56 @@ public sealed class ContainmentTests
         Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(traced));
     }
 
+    [Fact]
+    public async Task A_later_process_that_has_the_id_of_the_child_is_not_hit()
+    {
+        const string LastId = "/proc/sys/kernel/ns_last_pid";
+        Assert.SkipUnless(Environment.UserName == "root" && File.Exists(LastId), "This takes root, and a kernel that lets a process choose the next id.");
+        const int Attempts = 50;
+        for (var i = 0; i < Attempts; i++)
+        {
+            await using var child = Starts.Start(Starts.Shell("exit 3"));
+            await Starts.ExitOf(child);
+            await Starts.GoneOf(child);
+            try
+            {
+                await File.WriteAllTextAsync(LastId, (child.Identity.Id - 1).ToString(CultureInfo.InvariantCulture), TestContext.Current.CancellationToken);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Assert.Skip($"The next id cannot be chosen here: {e.Message}");
+            }
+
+            using var later = System.Diagnostics.Process.Start("sleep", "600")!;
+            try
+            {
+                if (later.Id != child.Identity.Id)
+                {
+                    // Somebody else was quicker.
+                    continue;
+                }
+
+                using var scope = child.OpenStopScope();
+                Assert.Equal(SendOutcome.Gone, child.Send(SIGKILL, null));
+                Assert.Equal(SendOutcome.Gone, child.Send(SIGUSR1, 7));
+                Assert.Equal(SendOutcome.Gone, child.SendToGroup(SIGKILL));
+                Assert.Equal(SendOutcome.Gone, scope.Send(child.Identity, SIGKILL));
+                Assert.Empty(scope.Look());
+                child.KillAll();
+                await child.DisposeAsync();
+                Assert.False(later.WaitForExit(TimeSpan.FromMilliseconds(100)));
+                return;
+            }
+            finally
+            {
+                _ = LibC.Kill(later.Id, SIGKILL.GetNumber());
+                later.WaitForExit(Starts.Limit);
+            }
+        }
+
+        Assert.Skip("Others start too many processes: the id was not had again.");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -40,6 +40,7 @@ internal static class Launcher
                 "reap later" => Reap(TimeSpan.FromSeconds(1)),
                 "foreground" => Foreground(),
                 "exhausted" => Exhausted(),
+                "starved" => Starved(),
                 _ => 99,
             });
         }
@@ -121,6 +122,28 @@ internal static class Launcher
         Console.WriteLine(child.Exit.Wait(20_000) ? child.Exit.Result : "no exit");
         Console.WriteLine("terminal " + (LibC.ForegroundGroup(0) == LibC.OwnGroup()));
         child.DisposeAsync().AsTask().Wait();
+        return 0;
+    }
+
+    // A kill while every thread of the pool is blocked, and hundreds more wait for one.
+    private static int Starved()
+    {
+        var process = SupervisedProcess.Start(new ProcessStartInfo("sleep", "600"));
+        using var never = new ManualResetEventSlim();
+        for (var i = 0; i < 300; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static never => never.Wait(), never, preferLocal: false);
+        }
+
+        var start = TimeProvider.System.GetTimestamp();
+        Console.WriteLine(process.TrySend(SIGCONT));
+        process.Kill();
+        while (Starts.IsAlive(process.Id) && TimeProvider.System.GetElapsedTime(start) < Starts.Limit)
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+
+        Console.WriteLine(Starts.IsAlive(process.Id));
         return 0;
     }
 

@@ -49,6 +49,15 @@ public sealed class LauncherTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_kill_needs_no_thread_of_the_pool(bool withKeeper)
+    {
+        using var launcher = Process.Start(Launcher.Command("starved", withKeeper))!;
+        Assert.Equal("Sent\nFalse\n", await launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task What_nohup_ignores_stays_ignored(bool withKeeper)
     {
         using var launcher = Process.Start(Launcher.Command("status", withKeeper, "/usr/bin/nohup"))!;
