@@ -22,7 +22,13 @@ internal static class Program
     private static int Run(string[] args)
     {
         var root = ToolRoot.Create();
-        var result = root.Parse(RunArguments.Separate(CompletionRequest.Adapt(args, root), root), new ParserConfiguration
+        var separated = RunArguments.Separate(CompletionRequest.Adapt(args, root), root);
+        if (RunArguments.UnknownOption(separated, root) is { } unknown)
+        {
+            return UsageErrors.Report(root.Subcommands.First(command => command.Name == RunCommand.Name), $"There is no option '{unknown}'.");
+        }
+
+        var result = root.Parse(separated, new ParserConfiguration
         {
             // An argument that begins with @ is an argument, and no file to read others from.
             ResponseFileTokenReplacer = null,

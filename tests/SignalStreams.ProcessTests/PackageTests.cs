@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SignalStreams.ProcessTests;
 
-/// <summary>The package, packed, and used by a program that has nothing else.</summary>
+/// <summary>The packages, packed, and used by a program that has nothing else.</summary>
 public sealed class PackageTests
 {
     private const string Program = """
@@ -18,6 +18,14 @@ public sealed class PackageTests
         }
         """;
 
+    private const string ProcessesProgram = """
+        using System.Diagnostics;
+        using SignalStreams;
+
+        await using var child = SupervisedProcess.Start(new ProcessStartInfo("sh", ["-c", "exit 3"]));
+        Console.WriteLine($"{await child.Completion}, {child.Containment & ProcessContainment.Keeper}");
+        """;
+
     // No such package, or not in this version.
     private static readonly string[] PackageNotFound = ["NU1101", "NU1102", "NU1301"];
 
@@ -29,7 +37,7 @@ public sealed class PackageTests
             <ImplicitUsings>enable</ImplicitUsings>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="SignalStreams" Version="*-*" />
+            <PackageReference Include="PACKAGE" Version="*-*" />
           </ItemGroup>
         </Project>
         """;
@@ -42,14 +50,8 @@ public sealed class PackageTests
         try
         {
             var packages = Path.Combine(folder, "packages");
-            var library = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Library").Value!;
-            await DotnetAsync("pack", library, "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(folder, "artifacts"));
-
-            var program = Directory.CreateDirectory(Path.Combine(folder, "Consumer")).FullName;
-            await File.WriteAllTextAsync(Path.Combine(program, "Consumer.csproj"), Project, TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), Program, TestContext.Current.CancellationToken);
-            var output = Path.Combine(folder, "out");
-            await DotnetAsync("build", program, "-o", output, $"-p:RestoreSources={packages}", $"-p:RestorePackagesPath={Path.Combine(folder, "cache")}");
+            await PackAsync("Library", folder, packages);
+            var output = await BuildAsync(folder, packages, "SignalStreams", Program);
 
             using var child = await ChildProcess.StartReadyAsync(new ChildStart(Path.Combine(output, "Consumer")));
             child.Send(SIGTERM);
@@ -63,9 +65,84 @@ public sealed class PackageTests
         }
     }
 
-    private static async Task DotnetAsync(params string[] arguments)
+    [Fact]
+    public async Task Program_with_the_processes_package_alone_has_the_keeper()
     {
-        using var dotnet = new ChildStart([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. arguments, "-nodeReuse:false", "-p:UseSharedCompilation=false"]).Run();
+        Assert.SkipUnless(Backend.IsNative, "There was no C compiler.");
+        var folder = Directory.CreateTempSubdirectory("signalstreams-package-").FullName;
+        try
+        {
+            var packages = Path.Combine(folder, "packages");
+            await PackAsync("Library", folder, packages);
+            await PackAsync("Processes", folder, packages);
+            var output = await BuildAsync(folder, packages, "SignalStreams.Processes", ProcessesProgram);
+
+            using var child = new ChildStart(Path.Combine(output, "Consumer")).Run();
+            await child.ExpectAsync("exit code 3, Keeper");
+            await child.AssertEndsAsync(0);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Tool_is_installed_from_its_package_alone_and_runs_a_child()
+    {
+        Assert.SkipUnless(Backend.IsNative, "There was no C compiler.");
+        var folder = Directory.CreateTempSubdirectory("signalstreams-tool-").FullName;
+        try
+        {
+            // Nothing else is there to restore from: a tool's package brings what it needs.
+            var packages = Path.Combine(folder, "packages");
+            await PackAsync("Tool", folder, packages);
+            var commands = Path.Combine(folder, "commands");
+            await DotnetAsync(folder, "tool", "install", "SignalStreams.Tool", "--tool-path", commands, "--source", packages);
+
+            var command = Path.Combine(commands, "signalstreams");
+            using var version = new ChildStart(command, "--version").Run();
+            await version.ExpectRestAsync("0.1.0");
+            await version.AssertEndsAsync(0);
+
+            using var run = new ChildStart(command, "run", "--", "sh", "-c", "echo working; exit 3").Run();
+            await run.ExpectAsync("working");
+            await run.AssertEndsAsync(3);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Task PackAsync(string project, string folder, string packages) => DotnetAsync(
+        folder,
+        "pack",
+        typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == project).Value!,
+        "-c", "Release",
+        "-o", packages,
+        "--artifacts-path", Path.Combine(folder, "artifacts"),
+        "-nodeReuse:false",
+        "-p:UseSharedCompilation=false");
+
+    private static async Task<string> BuildAsync(string folder, string packages, string package, string text)
+    {
+        var program = Directory.CreateDirectory(Path.Combine(folder, "Consumer")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(program, "Consumer.csproj"), Project.Replace("PACKAGE", package, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), text, TestContext.Current.CancellationToken);
+        var output = Path.Combine(folder, "out");
+        await DotnetAsync(folder, "build", program, "-o", output, $"-p:RestoreSources={packages}", "-nodeReuse:false", "-p:UseSharedCompilation=false");
+        return output;
+    }
+
+    // With a cache of its own: what other packages this machine has is not there for it.
+    private static async Task DotnetAsync(string folder, params string[] arguments)
+    {
+        var isUse = arguments[0] is not "pack";
+        using var dotnet = new ChildStart([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. arguments])
+        {
+            Environment = isUse ? new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(folder, "cache") } : new Dictionary<string, string>(),
+        }.Run();
         var status = await dotnet.WaitForExitAsync(TimeSpan.FromMinutes(5));
         Assert.SkipWhen(PackageNotFound.Any(error => dotnet.Output.Contains(error, StringComparison.Ordinal)) && dotnet.Output.Contains("Crossgen2", StringComparison.OrdinalIgnoreCase), "NOT RUN: no package source has the compiler that compiles ahead (Microsoft.NETCore.App.Crossgen2).");
         Assert.True(status == ExitStatus.Of(0), dotnet.Output);

@@ -28,4 +28,7 @@ internal interface IProcessPlatform
     /// <summary>Starts a child.</summary>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
     IStartedChild Start(ChildStart start);
+
+    /// <summary>For messages: why a signal cannot be brought to a process, and what can; null where the platform knows no more than the outcome.</summary>
+    string? WhyNotDeliverable(ProcessIdentity process, ShutdownSignal signal, int? value) => null;
 }

@@ -72,6 +72,7 @@ public static class ProcessSignal
             SendOutcome.Gone => $"it has ended, or there never was one. Where that is no error, use {nameof(TrySend)}.",
             SendOutcome.NotPermitted => "it belongs to another user. Send as that user or as root, or with the capability CAP_KILL.",
             _ when !SignalSending.Exists(signal) => $"{signal.GetName()} does not exist on this platform. Take one that does, SIGTERM for example.",
+            _ when ProcessPlatform.Current.WhyNotDeliverable(target.Identity, signal, value) is { } reason => reason,
             _ when value is not null => "a value cannot be sent here, or the queue of the receiver is full (RLIMIT_SIGPENDING of setrlimit(2)). Send without a value, or later.",
             _ => "this platform cannot bring this signal to that process. Take another, SIGKILL in the end.",
         };

@@ -31,8 +31,8 @@ public static class SafeKill
             throw new ArgumentOutOfRangeException(nameof(timeout), given, "The process must be given some time. To kill it at once send SIGKILL.");
         }
 
-        // On Windows nobody can be sent SIGTERM; Ctrl-Break is what a console program listens to, and a close message what others do.
-        var plan = StopPlan.Send(signal ?? (OperatingSystem.IsWindows() ? ShutdownSignal.SIGBREAK : ShutdownSignal.SIGTERM), timeout ?? TimeSpan.FromSeconds(4));
+        // On Windows SIGTERM is Ctrl-Break to a console program and a close message to others: WindowsSendTable.
+        var plan = StopPlan.Send(signal ?? ShutdownSignal.SIGTERM, timeout ?? TimeSpan.FromSeconds(4));
         return force ? plan.ThenKill() : plan;
     }
 }

@@ -108,6 +108,9 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It is not redirected, or read as lines.</exception>
     public Stream StandardError => _supervisor.Output.TakeRaw(isError: true);
 
+    /// <summary>Makes the next end the last: it is not started again. Sends nothing.</summary>
+    internal void EndRestarts() => _supervisor.EndRestarts();
+
     internal bool WasStopped => _supervisor.WasStopped;
 
     /// <summary>The lines of standard output and standard error, as they come, over all restarts. One reader at a time: the next one goes on where the

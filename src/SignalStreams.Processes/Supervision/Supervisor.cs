@@ -144,6 +144,8 @@ internal sealed class Supervisor
         return outcome.ExitStatus is null && _completion.Task.IsCompletedSuccessfully ? outcome with { ExitStatus = _lastStatus } : outcome;
     }
 
+    public void EndRestarts() => _ = RequestStop(isKill: false);
+
     public void Kill()
     {
         if (RequestStop(isKill: true).IsCompleted)

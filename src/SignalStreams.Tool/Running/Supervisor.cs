@@ -44,7 +44,7 @@ internal sealed class Supervisor
             return ExitCode.SupervisionFailed;
         }
 
-        using var reaper = settings.IsSubreaper || Environment.ProcessId == FirstProcess ? StartReaper() : null;
+        using var reaper = settings.IsSubreaper || Environment.ProcessId == FirstProcess ? StartReaper(settings.IsSubreaper) : null;
         var hasTerminal = Terminals.IsInForeground;
         SupervisedProcess child;
         try
@@ -68,14 +68,23 @@ internal sealed class Supervisor
         await using (child.ConfigureAwait(false))
         {
             supervisor.Say($"process {child.Identity} started");
-            (status, isReady) = await supervisor.WatchAsync(receiver).ConfigureAwait(false);
+            try
+            {
+                (status, isReady) = await supervisor.WatchAsync(receiver).ConfigureAwait(false);
+            }
+            catch (ProcessStartException e)
+            {
+                Output.Problem($"It could not be started again. {e.Message}");
+                return CodeOf(e);
+            }
         }
 
         supervisor.Say($"{child.Identity} ended: {status}");
         return isReady ? supervisor.End(status) : ExitCode.TimedOut;
     }
 
-    private static IDisposable? StartReaper() => null;
+    // The orphans of the child's descendants are its keeper's; here come those of what others start in the same container.
+    private static OrphanReaper? StartReaper(bool becomeSubreaper) => OperatingSystem.IsWindows() ? null : OrphanReaper.Start(becomeSubreaper, TimeSpan.Zero);
 
     private static ProcessStartInfo StartInfo(RunSettings settings)
     {
@@ -105,12 +114,13 @@ internal sealed class Supervisor
         var forwarding = ForwardAsync(receiver);
         var telling = _settings.IsVerbose || _settings.Restart.When != RestartWhen.Never ? TellAsync() : Task.CompletedTask;
         var readiness = _settings.Ready is { } ready ? AwaitReadyAsync(ready) : Task.FromResult(true);
-        var status = await _child.Completion.ConfigureAwait(false);
+        await ((Task)_child.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _over.CancelAsync().ConfigureAwait(false);
         await forwarding.ConfigureAwait(false);
         await telling.ConfigureAwait(false);
         await _ending.ConfigureAwait(false);
-        return (status, await readiness.ConfigureAwait(false));
+        var isReady = await readiness.ConfigureAwait(false);
+        return (await _child.Completion.ConfigureAwait(false), isReady);
     }
 
     private async Task ForwardAsync(SignalReceiver receiver)
@@ -212,7 +222,7 @@ internal sealed class Supervisor
 
             try
             {
-                await _child.Completion.WaitAsync(pause, _time).ConfigureAwait(false);
+                await Task.WhenAny(_child.Completion).WaitAsync(pause, _time).ConfigureAwait(false);
                 return true;
             }
             catch (TimeoutException) when (pause != left)

@@ -43,10 +43,10 @@ internal sealed class LiveStopReport(IAnsiConsole console, TimeProvider time) : 
     internal Rows Draw(IReadOnlyList<StopTask> tasks)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders();
-        table.AddColumns(new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn(""));
+        table.AddColumns(new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap());
         foreach (var task in tasks)
         {
-            table.AddRow(new Text(task.Name), Steps(task), Countdown(task), Running(task));
+            table.AddRow(new Text(task.Name.Replace("the tree of process", "tree", StringComparison.Ordinal)), Steps(task), Countdown(task), Running(task));
         }
 
         var hint = tasks.Where(task => !task.IsOver).All(task => task.IsInLastStep) ? "Ctrl-C gives up" : "Ctrl-C goes to the next step";
@@ -86,7 +86,8 @@ internal sealed class LiveStopReport(IAnsiConsole console, TimeProvider time) : 
         return new Markup($"[yellow]{new string('━', filled)}[/][dim]{new string('─', BarWidth - filled)}[/] {left.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),5} s");
     }
 
-    private static Markup Running(StopTask task) => new(task switch
+    // One line each, however narrow the terminal is.
+    private static Markup Running(StopTask task) => new Markup(task switch
     {
         { IsOver: true } => StopText.Mark(task) switch
         {
@@ -96,5 +97,5 @@ internal sealed class LiveStopReport(IAnsiConsole console, TimeProvider time) : 
         },
         { Step: { Remaining.Count: > 0 } step } => $"[dim]{step.Remaining.Count.ToString(CultureInfo.InvariantCulture)} running:[/] {Markup.Escape(StopText.Names(step.Remaining))}",
         _ => "",
-    });
+    }).Ellipsis();
 }

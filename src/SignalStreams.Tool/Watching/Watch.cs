@@ -36,15 +36,17 @@ internal static class Watch
 
     private static async Task PrintAsync(SignalReceiver receiver, SignalClock clock, bool asJson, int count, CancellationToken closed)
     {
-        var interrupts = 0;
+        // A shell's & makes Ctrl-C unheard; what ends the program then must be something else that a person sends.
+        var last = receiver.Ignored.Contains(ShutdownSignal.SIGINT) ? ShutdownSignal.SIGTERM : ShutdownSignal.SIGINT;
+        var asked = 0;
         var printed = 0;
         await foreach (var delivery in receiver.ReadDeliveriesAsync(closed).ConfigureAwait(false))
         {
             var time = clock.TimeOf(delivery);
             Output.Line(asJson ? DeliveryText.Json(delivery, time) : DeliveryText.Line(delivery, time, Output.ColourOut));
-            interrupts += delivery.Signal == ShutdownSignal.SIGINT ? delivery.Count : 0;
+            asked += delivery.Signal == last ? delivery.Count : 0;
             printed++;
-            if (interrupts >= 2 || printed == count)
+            if (asked >= 2 || printed == count)
             {
                 return;
             }

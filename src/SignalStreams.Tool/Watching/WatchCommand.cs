@@ -48,6 +48,7 @@ internal static class WatchCommand
                     """),
                 ("How it ends", """
                     On the second SIGINT (the first is printed like any other), after --count signals, and when nobody reads the output any more; always with 0.
+                    Where SIGINT is ignored since the start (a shell's &), the second SIGTERM does it.
                     Without SIGINT among SIGNALS the first Ctrl-C ends it, as it ends any program.
                     Its process id and the line 'ready' are printed first, on standard error: from then on no signal is missed.
                     """),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SignalStreams.DocsTests.Support;
 
 namespace SignalStreams.DocsTests.Snippets;
@@ -97,27 +96,26 @@ public sealed class MigrateFromSafeExitSnippets : SnippetTests
     [Fact]
     public async Task Safe_kill()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no kill.");
-        using var child = Process.Start("sleep", ["1000"]);
-        await KillAsync(child.Id);
-        await child.WaitForExitAsync(TestToken);
-        Assert.Equal(143, child.ExitCode);
+        using var child = await ShellChild.StartAsync();
+        var processId = child.Id;
 
-        static async Task KillAsync(int id)
-        {
-            #region Safe_kill
-            using var process = Process.GetProcessById(id);
-            using var kill = Process.Start("kill", ["-TERM", $"{id}"]);
-            try
-            {
-                await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(4));
-            }
-            catch (TimeoutException)
-            {
-                process.Kill();
-            }
-            #endregion
-        }
+        #region Safe_kill
+        var outcome = await SafeKill.KillAsync(processId);
+        #endregion
+        Assert.Equal((StopResult.Graceful, SIGTERM), (outcome.Result, outcome.LastSignal));
+    }
+
+    [Fact]
+    public async Task Safe_kill_with_all_arguments()
+    {
+        using var child = await ShellChild.StartAsync("trap '' INT");
+        var processId = child.Id;
+
+        #region Safe_kill_with_all_arguments
+        var outcome = await SafeKill.KillAsync(processId, SIGINT, timeout: TimeSpan.FromSeconds(1), force: false);
+        Console.WriteLine(outcome.IsGone);
+        #endregion
+        Assert.Equal(["False"], Console.Lines);
     }
 
     private void Cleanup() => Console.WriteLine("cleaned up");

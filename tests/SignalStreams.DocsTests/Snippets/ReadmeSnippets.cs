@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using SignalStreams.DocsTests.Support;
@@ -270,6 +271,48 @@ public sealed class ReadmeSnippets : SnippetTests
             using var shutdown = signals.CancelOn(SIGTERM);
             await Task.Delay(Timeout.Infinite, shutdown.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             IsSaved = true;
+        }
+    }
+
+    [Fact]
+    public async Task Process_is_stopped()
+    {
+        using var child = await ShellChild.StartAsync();
+        var processId = child.Id;
+
+        #region Process_is_stopped
+        var plan = StopPlan.Send(SIGINT, patience: TimeSpan.FromSeconds(10)).ThenKill();
+        var outcome = await GracefulStop.StopAsync(ProcessTarget.Tree(processId), plan);
+        Console.WriteLine(outcome);     // the tree of process 12 (server) ended 0.3 s after SIGINT
+        #endregion
+        Assert.Equal((StopResult.Graceful, SIGINT), (outcome.Result, outcome.LastSignal));
+        Assert.StartsWith($"the tree of process {processId} (sh) ended ", Console.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Children_are_supervised()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
+        using var test = TestSignals.Install();
+        var main = RunAsync();
+        await Console.LineAsync(TestToken);
+        test.Raise(SIGTERM);
+        await main.WithLimit();
+        Assert.Equal(["[server] ready"], Console.Lines);
+
+        async Task RunAsync()
+        {
+            var server = new ProcessStartInfo("sh", ["-c", "echo ready; exec sleep 1000"]) { RedirectStandardOutput = true };
+            var worker = new ProcessStartInfo("sleep", ["1000"]);
+
+            #region Children_are_supervised
+            await TaskGroup.RunAsync(async group =>
+            {
+                group.CancelOn(SIGINT, SIGTERM);
+                group.Start("server", token => SupervisedProcess.RunAsync(server, line => Console.WriteLine($"[server] {line}"), cancellationToken: token));
+                group.Start("worker", token => SupervisedProcess.RunAsync(worker, cancellationToken: token));
+            });
+            #endregion
         }
     }
 }

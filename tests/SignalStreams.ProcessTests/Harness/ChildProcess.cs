@@ -268,6 +268,9 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Reads until a line is one that is expected, and gives it.</summary>
+    public Task<string> ExpectAsync(Predicate<string> isExpected) => ExpectAsync(isExpected, "print a line that is expected");
+
     private async Task<string> ExpectAsync(Predicate<string> isExpected, string what)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -36,6 +36,9 @@ internal static class Launcher
                 "hold" => Hold(),
                 "status" => Status(),
                 "daemon" => StopDaemon(),
+                "reap" => Reap(TimeSpan.Zero),
+                "reap later" => Reap(TimeSpan.FromSeconds(1)),
+                "foreground" => Foreground(),
                 _ => 99,
             });
         }
@@ -64,6 +67,62 @@ internal static class Launcher
         return 0;
     }
 
+    // An orphan, a child of the library's, and (where the reaper is told that there are some) one of the runtime's, which end all at once.
+    private static int Reap(TimeSpan grace)
+    {
+        using var reaper = OrphanReaper.Start(becomeSubreaper: true, grace);
+        // (The runtime's is told by its name from the orphans.)
+        using var theirs = grace > TimeSpan.Zero ? Process.Start(new ProcessStartInfo("/bin/bash", ["-c", "read x; exit 5"]) { RedirectStandardInput = true })! : null;
+        var child = UnixChildStarter.Start(Starts.Shell("exit 7"));
+        var parent = UnixChildStarter.Start(Starts.Shell("exit 8"));
+        child.Exit.Wait(10_000);
+
+        // Not through a keeper, which would adopt it itself.
+        int orphanParent;
+        var error = Spawner.Spawn("/bin/sh", ["sh", "-c", "(sleep 0.1; exit 3) & (exit 4) & exit 0"], [], folder: null, ownSession: true, isBlocking: false, [], out orphanParent);
+        if (error != 0)
+        {
+            return error;
+        }
+
+        Spawner.Reap(orphanParent);
+        theirs?.StandardInput.Close();
+        var start = TimeProvider.System.GetTimestamp();
+        while (!IsReaped(reaper) && TimeProvider.System.GetElapsedTime(start) < Starts.Limit)
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+
+        Console.WriteLine(IsReaped(reaper));
+        Console.WriteLine(child.Exit.Result);
+        Console.WriteLine(parent.Exit.Wait(10_000) ? parent.Exit.Result : "no exit");
+        theirs?.WaitForExit();
+        Console.WriteLine(theirs?.ExitCode ?? 5);
+        child.DisposeAsync().AsTask().Wait();
+        parent.DisposeAsync().AsTask().Wait();
+        Console.WriteLine(string.Join(' ', ChildTable.TryReadAll()!.Where(entry => entry.Parent == Environment.ProcessId).Select(entry => entry.Identity.Name)));
+        return 0;
+    }
+
+    // As process 1 the runtime is quicker, mostly.
+    private static bool IsReaped(OrphanReaper reaper) => Environment.ProcessId != 1
+        ? reaper.Count == 2
+        : !ChildTable.TryReadAll()!.Exists(process => process.Parent == 1 && process.Id != 1 && process.Identity.Name == "sh" && !OwnChildren.Contains(process.Id));
+
+    // In a terminal: Ctrl-C reaches the child alone, and then the terminal is ours again.
+    private static int Foreground()
+    {
+        var start = Starts.Shell("echo child; read x; echo got $x; exec sleep 600") with
+        {
+            Place = ProcessPlace.Foreground, RedirectInput = false, RedirectOutput = false, RedirectError = false,
+        };
+        var child = UnixChildStarter.Start(start);
+        Console.WriteLine(child.Exit.Wait(20_000) ? child.Exit.Result : "no exit");
+        Console.WriteLine("terminal " + (ChildCalls.ForegroundGroup(0) == ChildCalls.OwnGroup()));
+        child.DisposeAsync().AsTask().Wait();
+        return 0;
+    }
+
     // What a child inherits.
     private static int Status()
     {
@@ -87,9 +146,9 @@ internal static class Launcher
         Console.WriteLine(child.Exit.Wait(10_000) ? child.Exit.Result : "no exit");
         Console.WriteLine(child.Gone.Wait(10_000));
         child.DisposeAsync().AsTask().Wait();
-        Console.WriteLine(ProcessTable.Read(daemon) is { IsDead: false });
+        Console.WriteLine(UnixProcesses.Find(daemon) is { IsEnded: false });
         _ = ChildCalls.Kill(daemon, 9);
-        Console.WriteLine(string.Join(' ', ProcessTable.Read().Where(entry => entry.Parent == Environment.ProcessId && entry.Id != daemon).Select(entry => entry.Name)));
+        Console.WriteLine(string.Join(' ', ChildTable.TryReadAll()!.Where(entry => entry.Parent == Environment.ProcessId && entry.Id != daemon).Select(entry => entry.Identity.Name)));
         return 0;
     }
 }

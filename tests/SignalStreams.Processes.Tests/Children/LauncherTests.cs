@@ -48,6 +48,56 @@ public sealed class LauncherTests
     }
 
     [Theory]
+    [InlineData("reap", true)]
+    [InlineData("reap", false)]
+    [InlineData("reap later", true)]
+    [InlineData("reap later", false)]
+    [InlineData("reap", true, "/usr/bin/unshare", "-pf", "--mount-proc")]
+    [InlineData("reap later", true, "/usr/bin/unshare", "-pf", "--mount-proc")]
+    public async Task Orphans_are_reaped_and_nobody_elses_children(string mode, bool withKeeper, params string[] wrapper)
+    {
+        Assert.SkipWhen(wrapper.Length > 0 && Environment.UserName != "root", "this takes root");
+        using var launcher = Process.Start(Launcher.Command(mode, withKeeper, wrapper))!;
+        var text = await launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within();
+        await launcher.WaitForExitAsync(TestContext.Current.CancellationToken).Within();
+        Assert.Equal("True\nexit code 7\nexit code 8\n5\n\n", text);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_child_in_the_foreground_has_the_terminal_and_gives_it_back(bool withKeeper)
+    {
+        // Types in a terminal that the launcher has been started in.
+        const string Typist = """
+            import os, pty, sys
+            pid, terminal = pty.fork()
+            if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+            seen = b''
+            def wait(text):
+                global seen
+                while text not in seen:
+                    try: more = os.read(terminal, 4096)
+                    except OSError: more = b''
+                    if not more: break
+                    seen += more
+            wait(b'child')
+            os.write(terminal, b'hello\n')
+            wait(b'got hello')
+            os.write(terminal, b'\x03')
+            wait(b'nothing like this')
+            os.waitpid(pid, 0)
+            sys.stdout.buffer.write(seen)
+            """;
+        using var typist = Process.Start(Launcher.Command("foreground", withKeeper, "/usr/bin/env", "python3", "-c", Typist))!;
+        var text = await typist.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within();
+        await typist.WaitForExitAsync(TestContext.Current.CancellationToken).Within();
+        Assert.Contains("got hello", text, StringComparison.Ordinal);
+        Assert.Contains("SIGINT", text, StringComparison.Ordinal);
+        Assert.Contains("terminal True", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true, "/usr/bin/unshare", "-pf", "--mount-proc")]
     [InlineData(false, "/usr/bin/unshare", "-pf", "--mount-proc")]
     [InlineData(true, "/usr/bin/setpriv", "--reuid", "65534", "--clear-groups")]

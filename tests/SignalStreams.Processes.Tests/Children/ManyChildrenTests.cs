@@ -99,7 +99,7 @@ public sealed class ManyChildrenTests
 
     private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
 
-    private static int Children() => ProcessTable.Descendants(ProcessTable.Read(), Environment.ProcessId).Count;
+    private static int Children() => ChildTable.Descendants(ChildTable.TryReadAll()!, Environment.ProcessId).Count;
 
     private static long Ticks(int pid)
     {

@@ -85,7 +85,7 @@ internal static class Starts
         return System.Text.Encoding.UTF8.GetString([.. line]);
     }
 
-    public static bool IsAlive(int pid) => ProcessTable.Read(pid) is { IsDead: false };
+    public static bool IsAlive(int pid) => UnixProcesses.Find(pid) is { IsEnded: false };
 
     /// <summary>Waits for what comes soon and cannot be waited for.</summary>
     public static async Task Until(Func<bool> condition, string what)

@@ -109,6 +109,9 @@ internal sealed class TestChild : IDisposable
     /// <summary>Reads until a line begins so, and gives the number in the rest of it.</summary>
     public async Task<int> ExpectNumberAsync(string start) => int.Parse(await ExpectRestAsync(start), CultureInfo.InvariantCulture);
 
+    /// <summary>Waits until it has ended and was reaped. (Process.WaitForExitAsync waits for whoever holds the output as well.)</summary>
+    public Task EndedAsync() => Until.TrueAsync(() => Process.HasExited, "the child should end");
+
     /// <summary>The living processes that came of it, itself among them.</summary>
     public IReadOnlyList<int> Family() => ProcessList.Living().Where(HasMark).ToList();
 

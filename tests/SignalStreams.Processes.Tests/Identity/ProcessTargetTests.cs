@@ -35,7 +35,7 @@ public sealed class ProcessTargetTests
         using (var child = TestChild.Start("true"))
         {
             id = child.Id;
-            await child.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await child.EndedAsync();
             Assert.Equal(SendOutcome.Gone, ProcessSignal.TrySend(child.Process, SIGTERM));
             Assert.Equal(StopResult.AlreadyGone, (await GracefulStop.StopAsync(child.Process, cancellationToken: TestContext.Current.CancellationToken)).Result);
         }

@@ -71,7 +71,7 @@ public sealed class ProcessSignalTests
     public async Task Who_has_ended_is_gone_and_the_error_says_so()
     {
         using var child = TestChild.Start("true");
-        await child.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await child.EndedAsync();
         var error = Assert.Throws<ProcessSignalException>(() => ProcessSignal.Send(child.Id, SIGTERM));
         Assert.Equal((SendOutcome.Gone, SIGTERM, child.Id), (error.Outcome, error.Signal, error.Target!.Identity.Id));
         Assert.Equal($"SIGTERM could not be sent to process {child.Id}: it has ended, or there never was one. Where that is no error, use TrySend.", error.Message);

@@ -28,8 +28,8 @@ public sealed class ArgumentSplitterTests
         {
             var line = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => "ab \t\"\"\\\\'"[random.Next(9)]));
             using var process = Process.Start(new ProcessStartInfo("/usr/bin/printf", $"%s\\0 {line}") { RedirectStandardOutput = true })!;
-            var printed = await process.StandardOutput.ReadToEndAsync().WaitAsync(Limits.Test);
-            await process.WaitForExitAsync().WaitAsync(Limits.Test);
+            var printed = await process.StandardOutput.ReadToEndAsync().WaitAsync(SupervisionLimits.Test);
+            await process.WaitForExitAsync().WaitAsync(SupervisionLimits.Test);
 
             // printf(1) prints its format once when there is nothing to print.
             var expected = printed.Split('\0')[..^1];

@@ -19,7 +19,7 @@ public sealed class LineTests
         Assert.Equal(("last", false, true, 101), await NextAsync(lines));
         Assert.Equal(("", false, true, 101), await NextAsync(lines));
         Assert.Equal(("without", false, false, 101), await NextAsync(lines));
-        Assert.False(await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test));
+        Assert.False(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
     }
 
     [Fact]
@@ -122,11 +122,11 @@ public sealed class LineTests
 
             f.Child.End(ProcessExitStatus.FromCode(0));
         });
-        await first.WaitAsync(Limits.Test);
+        await first.WaitAsync(SupervisionLimits.Test);
         await SteadyAsync(() => Interlocked.Read(ref written));
         Assert.InRange(Interlocked.Read(ref written), LineQueue.Limit, LineQueue.Limit + 300_000);
         var count = 1;
-        while (await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test))
+        while (await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test))
         {
             count++;
         }
@@ -159,7 +159,7 @@ public sealed class LineTests
         await using var lines = f.Process.ReadLinesAsync().GetAsyncEnumerator();
         for (var i = 0; i < 10; i++)
         {
-            Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test));
+            Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
             Assert.Equal(line.Length - 1, lines.Current.Bytes.Length);
             Assert.True(Volatile.Read(ref written) - i <= 4, "It reads too far ahead.");
         }
@@ -174,9 +174,9 @@ public sealed class LineTests
         f.Child.HoldsPipes = true;
         await f.Child.WriteAsync("last words\n");
         f.Child.End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
-        await f.Process.Completion.WaitAsync(Limits.Test);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
         var reading = AllAsync(f.Process);
-        await Limits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
+        await SupervisionLimits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
         Assert.Equal("last words", Assert.Single(await reading).Text);
         Assert.False(f.Child.Gone.IsCompleted);
     }
@@ -197,10 +197,10 @@ public sealed class LineTests
         });
         var reading = AllAsync(f.Process);
         f.Child.End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
-        await Limits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
+        await SupervisionLimits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
         Assert.NotEmpty(await reading);
         await end.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chatter.WaitAsync(Limits.Test));
+        await Task.WhenAny(chatter).WaitAsync(SupervisionLimits.Test);
     }
 
     [Fact]
@@ -210,10 +210,10 @@ public sealed class LineTests
         f.Child.HoldsPipes = true;
         await f.Child.WriteAsync(new byte[60_000]);
         f.Child.End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
-        await f.Process.Completion.WaitAsync(Limits.Test);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
         f.Time.Advance(TimeSpan.FromHours(1));
         var reading = AllAsync(f.Process);
-        await Limits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
+        await SupervisionLimits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
         Assert.Equal(60_000, (await reading).Sum(line => line.Bytes.Length));
     }
 
@@ -224,7 +224,7 @@ public sealed class LineTests
         var writing = WriteAndEndAsync(f.Child);
         await Task.Delay(20);
         Assert.False(writing.IsCompleted);
-        await f.Process.StopAsync().WaitAsync(Limits.Test);
+        await f.Process.StopAsync().WaitAsync(SupervisionLimits.Test);
         await writing;
         Assert.True(f.Process.DroppedOutput > 3_000_000, $"{f.Process.DroppedOutput} bytes were dropped.");
         Assert.NotEmpty(await AllAsync(f.Process));
@@ -242,7 +242,7 @@ public sealed class LineTests
             {
                 isStopped = true;
                 var stop = f.Process.StopAsync();
-                await Limits.UntilAsync(() => stop.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(250)));
+                await SupervisionLimits.UntilAsync(() => stop.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(250)));
                 await stop;
             }
         }
@@ -257,9 +257,9 @@ public sealed class LineTests
         await using var f = await Fixture.StartAsync(redirects: true);
         var reading = AllAsync(f.Process);
         var writing = WriteAndEndAsync(f.Child);
-        await f.Process.StopAsync().WaitAsync(Limits.Test);
+        await f.Process.StopAsync().WaitAsync(SupervisionLimits.Test);
         await writing;
-        Assert.Equal(500, (await reading.WaitAsync(Limits.Test)).Count);
+        Assert.Equal(500, (await reading.WaitAsync(SupervisionLimits.Test)).Count);
         Assert.Equal(0, f.Process.DroppedOutput);
     }
 
@@ -288,7 +288,7 @@ public sealed class LineTests
         var lines = f.Process.ReadLinesAsync(source.Token).GetAsyncEnumerator();
         var wait = lines.MoveNextAsync().AsTask();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(Limits.Test));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(SupervisionLimits.Test));
         await lines.DisposeAsync();
         await f.Child.WriteAsync("a\n");
         f.Child.End(ProcessExitStatus.FromCode(0));
@@ -338,7 +338,7 @@ public sealed class LineTests
         Assert.Equal("a", (await NextAsync(lines)).Text);
         await f.DisposeAsync();
         Assert.Equal("b", (await NextAsync(lines)).Text);
-        Assert.False(await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test));
+        Assert.False(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
     }
 
     // Four and a half megabytes, and the end.
@@ -364,14 +364,14 @@ public sealed class LineTests
 
     private static async Task<(string Text, bool IsError, bool IsComplete, int ProcessId)> NextAsync(IAsyncEnumerator<OutputLine> lines)
     {
-        Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test), "The lines have ended.");
+        Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test), "The lines have ended.");
         var line = lines.Current;
         return (line.Text, line.IsError, line.IsComplete, line.ProcessId);
     }
 
     private static async Task<List<OutputLine>> AllAsync(SupervisedProcess process)
     {
-        using var limit = new CancellationTokenSource(Limits.Test);
+        using var limit = new CancellationTokenSource(SupervisionLimits.Test);
         var all = new List<OutputLine>();
         await foreach (var line in process.ReadLinesAsync(limit.Token))
         {

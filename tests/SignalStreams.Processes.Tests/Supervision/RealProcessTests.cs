@@ -23,7 +23,7 @@ public sealed class RealProcessTests : IDisposable
         await using var process = SupervisedProcess.Start(info);
         var lines = await AllAsync(process);
         Assert.Equal(["['', 'a b\"\\'$X\\n*'] " + _folder, "[(b'A', b'1=2\\n'), (b'LC_CTYPE', b'C.UTF-8')]"], lines.Select(line => line.Text));
-        Assert.True((await process.Completion.WaitAsync(Limits.Test)).IsSuccess);
+        Assert.True((await process.Completion.WaitAsync(SupervisionLimits.Test)).IsSuccess);
     }
 
     [Fact]
@@ -48,13 +48,13 @@ public sealed class RealProcessTests : IDisposable
     {
         await using var process = SupervisedProcess.Start(Python("import os, time\nprint('ready', flush=True)\nos.close(1)\nos.close(2)\ntime.sleep(1000)"));
         await using var lines = process.ReadLinesAsync().GetAsyncEnumerator();
-        Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test));
+        Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
         var more = lines.MoveNextAsync().AsTask();
         await Task.Delay(100);
         Assert.False(more.IsCompleted);
         Assert.Equal(SupervisedProcessState.Running, process.State);
-        Assert.Equal(StopResult.Graceful, (await process.StopAsync().WaitAsync(Limits.Test)).Result);
-        Assert.False(await more.WaitAsync(Limits.Test));
+        Assert.Equal(StopResult.Graceful, (await process.StopAsync().WaitAsync(SupervisionLimits.Test)).Result);
+        Assert.False(await more.WaitAsync(SupervisionLimits.Test));
     }
 
     [Theory]
@@ -67,10 +67,10 @@ public sealed class RealProcessTests : IDisposable
         await using var process = SupervisedProcess.Start(info, new() { Leftovers = leftovers });
         var lines = await AllAsync(process);
         var grandchild = int.Parse(Assert.Single(lines).Text, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.True((await process.Completion.WaitAsync(Limits.Test)).IsSuccess);
+        Assert.True((await process.Completion.WaitAsync(SupervisionLimits.Test)).IsSuccess);
         Assert.Equal(leftovers == LeftoverPolicy.Keep, IsAlive(grandchild));
-        await process.DisposeAsync().AsTask().WaitAsync(Limits.Test);
-        await Limits.UntilAsync(() => !IsAlive(grandchild));
+        await process.DisposeAsync().AsTask().WaitAsync(SupervisionLimits.Test);
+        await SupervisionLimits.UntilAsync(() => !IsAlive(grandchild));
     }
 
     [Fact]
@@ -83,13 +83,13 @@ public sealed class RealProcessTests : IDisposable
         await process.StandardInput.FlushAsync();
         await using (var lines = process.ReadLinesAsync().GetAsyncEnumerator())
         {
-            Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(Limits.Test));
+            Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
             Assert.Equal("one", lines.Current.Text);
         }
 
         process.StandardInput.Close();
         Assert.Equal("two", Assert.Single(await AllAsync(process)).Text);
-        Assert.True((await process.Completion.WaitAsync(Limits.Test)).IsSuccess);
+        Assert.True((await process.Completion.WaitAsync(SupervisionLimits.Test)).IsSuccess);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class RealProcessTests : IDisposable
         await Task.Delay(50);
         Assert.False(first.IsCompleted);
         var second = process.StopAsync(plan);
-        var outcomes = await Task.WhenAll(first, second).WaitAsync(Limits.Test);
+        var outcomes = await Task.WhenAll(first, second).WaitAsync(SupervisionLimits.Test);
         Assert.All(outcomes, outcome => Assert.Equal((StopResult.Killed, SIGKILL), (outcome.Result, outcome.ExitStatus!.Value.Signal)));
         Assert.Equal(SupervisedProcessState.Ended, process.State);
     }
@@ -117,7 +117,7 @@ public sealed class RealProcessTests : IDisposable
             $"python3 -c 'import signal, time, sys\ndef end(*a):\n    time.sleep(0.5); open(\"{file}\", \"w\").close(); sys.exit(0)\nsignal.signal(signal.SIGTERM, end)\nprint(\"ready\", flush=True)\ntime.sleep(1000)' & wait");
         await using var process = SupervisedProcess.Start(info);
         await ReadyAsync(process);
-        var outcome = await process.StopAsync().WaitAsync(Limits.Test);
+        var outcome = await process.StopAsync().WaitAsync(SupervisionLimits.Test);
         Assert.Equal((StopResult.Graceful, SIGTERM), (outcome.Result, outcome.ExitStatus!.Value.Signal));
         Assert.True(File.Exists(file), "The descendant was killed before it was done.");
     }
@@ -131,7 +131,7 @@ public sealed class RealProcessTests : IDisposable
         var lines = await AllAsync(process);
         Assert.Equal(["run 1", "run 2", "run 3"], lines.Select(line => line.Text));
         Assert.Equal(3, lines.Select(line => line.ProcessId).Distinct().Count());
-        Assert.True((await process.Completion.WaitAsync(Limits.Test)).IsSuccess);
+        Assert.True((await process.Completion.WaitAsync(SupervisionLimits.Test)).IsSuccess);
         Assert.Equal(2, process.Restarts);
     }
 
@@ -141,14 +141,14 @@ public sealed class RealProcessTests : IDisposable
         await using var process = SupervisedProcess.Start(Program("head", "-c", "200000000", "/dev/zero"));
         var buffer = new byte[1 << 16];
         var total = 0L;
-        while (await process.StandardOutput.ReadAsync(buffer).AsTask().WaitAsync(Limits.Test) is > 0 and var count)
+        while (await process.StandardOutput.ReadAsync(buffer).AsTask().WaitAsync(SupervisionLimits.Test) is > 0 and var count)
         {
             Assert.False(buffer.AsSpan(0, count).ContainsAnyExcept((byte)0));
             total += count;
         }
 
         Assert.Equal(200_000_000, total);
-        Assert.True((await process.Completion.WaitAsync(Limits.Test)).IsSuccess);
+        Assert.True((await process.Completion.WaitAsync(SupervisionLimits.Test)).IsSuccess);
     }
 
     [Fact]
@@ -157,8 +157,8 @@ public sealed class RealProcessTests : IDisposable
         var file = Path.Combine(_folder, "done");
         await using var process = SupervisedProcess.Start(Python(
             $"import signal, sys, time\ndef end(*a):\n    sys.stdout.write('x' * 8_000_000); sys.stdout.flush(); open('{file}', 'w').close(); sys.exit(0)\nsignal.signal(signal.SIGTERM, end)\nopen('{file}.ready', 'w').close()\ntime.sleep(1000)"));
-        await Limits.UntilAsync(() => File.Exists($"{file}.ready"));
-        var outcome = await process.StopAsync(StopPlan.Send(SIGTERM, Limits.Test).ThenKill()).WaitAsync(Limits.Test);
+        await SupervisionLimits.UntilAsync(() => File.Exists($"{file}.ready"));
+        var outcome = await process.StopAsync(StopPlan.Send(SIGTERM, SupervisionLimits.Test).ThenKill()).WaitAsync(SupervisionLimits.Test);
         Assert.Equal((StopResult.Graceful, 0), (outcome.Result, outcome.ExitStatus!.Value.Code));
         Assert.True(File.Exists(file));
     }
@@ -168,7 +168,7 @@ public sealed class RealProcessTests : IDisposable
     {
         var process = SupervisedProcess.Start(Program("cat", "/dev/zero"));
         var id = process.Id;
-        await process.DisposeAsync().AsTask().WaitAsync(Limits.Test);
+        await process.DisposeAsync().AsTask().WaitAsync(SupervisionLimits.Test);
         Assert.False(IsAlive(id));
     }
 
@@ -189,7 +189,7 @@ public sealed class RealProcessTests : IDisposable
             });
             return Task.CompletedTask;
         });
-        var error = await Assert.ThrowsAsync<AggregateException>(() => group.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAsync<AggregateException>(() => group.WaitAsync(SupervisionLimits.Test));
         Assert.IsType<FormatException>(Assert.Single(error.InnerExceptions));
         Assert.False(IsAlive(await ready.Task));
     }
@@ -216,12 +216,12 @@ public sealed class RealProcessTests : IDisposable
         }
 
         // Other tests run in this process too.
-        await Limits.UntilAsync(() => Directory.GetFiles("/proc/self/fd").Length <= before + 30);
+        await SupervisionLimits.UntilAsync(() => Directory.GetFiles("/proc/self/fd").Length <= before + 30);
 
         static async Task RunAsync()
         {
             var lines = 0;
-            await SupervisedProcess.RunAsync(Program("echo", "x"), _ => lines++).WaitAsync(Limits.Test);
+            await SupervisedProcess.RunAsync(Program("echo", "x"), _ => lines++).WaitAsync(SupervisionLimits.Test);
             Assert.Equal(1, lines);
         }
     }
@@ -233,7 +233,7 @@ public sealed class RealProcessTests : IDisposable
 
     private static async Task ReadyAsync(SupervisedProcess process)
     {
-        using var limit = new CancellationTokenSource(Limits.Test);
+        using var limit = new CancellationTokenSource(SupervisionLimits.Test);
         await foreach (var line in process.ReadLinesAsync(limit.Token))
         {
             Assert.Equal("ready", line.Text);
@@ -245,7 +245,7 @@ public sealed class RealProcessTests : IDisposable
 
     private static async Task<List<OutputLine>> AllAsync(SupervisedProcess process)
     {
-        using var limit = new CancellationTokenSource(Limits.Test);
+        using var limit = new CancellationTokenSource(SupervisionLimits.Test);
         var all = new List<OutputLine>();
         await foreach (var line in process.ReadLinesAsync(limit.Token))
         {

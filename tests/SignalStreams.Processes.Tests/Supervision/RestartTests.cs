@@ -12,7 +12,7 @@ public sealed class RestartTests
         await using var f = await Fixture.StartAsync();
         Assert.Equal(("sh", 101, SupervisedProcessState.Running), (f.Process.Name, f.Process.Id, f.Process.State));
         f.Child.End(ProcessExitStatus.FromSignal(SIGUSR1));
-        Assert.Equal(SIGUSR1, (await f.Process.Completion.WaitAsync(Limits.Test)).Signal);
+        Assert.Equal(SIGUSR1, (await f.Process.Completion.WaitAsync(SupervisionLimits.Test)).Signal);
         Assert.Equal(SupervisedProcessState.Ended, f.Process.State);
         Assert.Equal(101, (await f.EventAsync(SupervisedProcessState.Running)).Process.Id);
         Assert.Equal(SIGUSR1, (await f.EventAsync(SupervisedProcessState.Ended)).ExitStatus!.Value.Signal);
@@ -35,7 +35,7 @@ public sealed class RestartTests
         await f.EventAsync(SupervisedProcessState.Running);
         Assert.Equal((1, second.Identity.Id), (f.Process.Restarts, f.Process.Id));
         second.End(ProcessExitStatus.FromCode(0));
-        Assert.True((await f.Process.Completion.WaitAsync(Limits.Test)).IsSuccess);
+        Assert.True((await f.Process.Completion.WaitAsync(SupervisionLimits.Test)).IsSuccess);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RestartTests
         f.Child.Fail();
         (await f.Platform.NextAsync()).Fail();
         (await f.Platform.NextAsync()).End(ProcessExitStatus.FromCode(7));
-        Assert.Equal(7, (await f.Process.Completion.WaitAsync(Limits.Test)).Code);
+        Assert.Equal(7, (await f.Process.Completion.WaitAsync(SupervisionLimits.Test)).Code);
         Assert.Equal((3, 2), (f.Platform.Starts, f.Process.Restarts));
     }
 
@@ -76,7 +76,7 @@ public sealed class RestartTests
         await using var f = await Fixture.StartAsync(Policy with { Backoff = TimeSpan.Zero, MaxRestarts = 2 });
         f.Platform.BeforeStart = () => throw new ProcessStartException("gone for good");
         f.Child.Fail();
-        var error = await Assert.ThrowsAsync<ProcessStartException>(() => f.Process.Completion.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAsync<ProcessStartException>(() => f.Process.Completion.WaitAsync(SupervisionLimits.Test));
         Assert.Equal("gone for good", error.Message);
         Assert.Equal(3, f.Platform.Starts);
         await f.EventAsync(SupervisedProcessState.Running);
@@ -101,7 +101,7 @@ public sealed class RestartTests
         await f.EventAsync(SupervisedProcessState.Running);
         f.Child.Fail();
         await f.EventAsync(SupervisedProcessState.Waiting);
-        var outcome = await f.Process.StopAsync().WaitAsync(Limits.Test);
+        var outcome = await f.Process.StopAsync().WaitAsync(SupervisionLimits.Test);
         Assert.Equal((StopResult.AlreadyGone, 1), (outcome.Result, outcome.ExitStatus!.Value.Code));
         Assert.Equal(SupervisedProcessState.Ended, f.Process.State);
         await f.EventAsync(SupervisedProcessState.Ended);
@@ -120,17 +120,17 @@ public sealed class RestartTests
         f.Platform.BeforeStart = () =>
         {
             begun.Release();
-            Assert.True(goOn.Wait(Limits.Test));
+            Assert.True(goOn.Wait(SupervisionLimits.Test));
         };
         f.Child.Fail();
-        Assert.True(await begun.WaitAsync(Limits.Test));
+        Assert.True(await begun.WaitAsync(SupervisionLimits.Test));
         var stop = f.Process.StopAsync();
         Assert.False(stop.IsCompleted);
         goOn.Release();
         var second = await f.Platform.NextAsync();
-        await Limits.UntilAsync(() => second.Sent.Count > 0);
+        await SupervisionLimits.UntilAsync(() => second.Sent.Count > 0);
         second.End(ProcessExitStatus.FromSignal(SIGTERM));
-        Assert.Equal(SIGTERM, (await stop.WaitAsync(Limits.Test)).ExitStatus!.Value.Signal);
+        Assert.Equal(SIGTERM, (await stop.WaitAsync(SupervisionLimits.Test)).ExitStatus!.Value.Signal);
         Assert.Equal(2, f.Platform.Starts);
         Assert.Equal(SupervisedProcessState.Ended, f.Process.State);
     }
@@ -144,13 +144,13 @@ public sealed class RestartTests
         f.Platform.BeforeStart = () =>
         {
             begun.Release();
-            Assert.True(goOn.Wait(Limits.Test));
+            Assert.True(goOn.Wait(SupervisionLimits.Test));
         };
         f.Child.Fail();
-        Assert.True(await begun.WaitAsync(Limits.Test));
+        Assert.True(await begun.WaitAsync(SupervisionLimits.Test));
         f.Process.Kill();
         goOn.Release();
-        Assert.Equal(SIGKILL, (await f.Process.Completion.WaitAsync(Limits.Test)).Signal);
+        Assert.Equal(SIGKILL, (await f.Process.Completion.WaitAsync(SupervisionLimits.Test)).Signal);
         Assert.Equal(2, f.Platform.Starts);
     }
 
@@ -171,7 +171,7 @@ public sealed class RestartTests
         f.Child.End(ProcessExitStatus.FromCode(1), leavesDescendants: true);
         var second = await f.Platform.NextAsync();
         second.End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
-        await f.Process.Completion.WaitAsync(Limits.Test);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
         Assert.Equal((0, 0), (f.Child.Kills, second.Kills));
         await f.DisposeAsync();
         Assert.True(f.Child.IsDisposed);
@@ -189,7 +189,7 @@ public sealed class RestartTests
             await Task.WhenAll(WriteAsync(dying, toError: false), WriteAsync(dying, toError: true));
             child.Fail();
             var next = await f.Platform.NextAsync();
-            await Limits.UntilAsync(() => child.IsDisposed);
+            await SupervisionLimits.UntilAsync(() => child.IsDisposed);
             child = next;
         }
     }

@@ -10,7 +10,7 @@ public sealed class RunTests
     {
         var run = RunAsync();
         (await _platform.NextAsync()).End(ProcessExitStatus.FromCode(3));
-        Assert.Equal(3, (await run.WaitAsync(Limits.Test)).Code);
+        Assert.Equal(3, (await run.WaitAsync(SupervisionLimits.Test)).Code);
     }
 
     [Fact]
@@ -21,10 +21,10 @@ public sealed class RunTests
         var run = RunAsync(graceful: graceful.Token, forceful: forceful.Token);
         var child = await _platform.NextAsync();
         await graceful.CancelAsync();
-        await Limits.UntilAsync(() => child.Sent.Count > 0);
+        await SupervisionLimits.UntilAsync(() => child.Sent.Count > 0);
         Assert.False(run.IsCompleted);
         child.End(ProcessExitStatus.FromCode(0));
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(graceful.Token, error.CancellationToken);
         Assert.True(child.IsDisposed);
         Assert.True(run.IsCanceled);
@@ -37,7 +37,7 @@ public sealed class RunTests
         var run = RunAsync(forceful: forceful.Token);
         var child = await _platform.NextAsync();
         await forceful.CancelAsync();
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(forceful.Token, error.CancellationToken);
         Assert.Empty(child.Sent);
     }
@@ -50,9 +50,9 @@ public sealed class RunTests
         var run = RunAsync(graceful: graceful.Token, forceful: forceful.Token);
         var child = await _platform.NextAsync();
         await graceful.CancelAsync();
-        await Limits.UntilAsync(() => child.Sent.Count > 0);
+        await SupervisionLimits.UntilAsync(() => child.Sent.Count > 0);
         await forceful.CancelAsync();
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(graceful.Token, error.CancellationToken);
         Assert.Equal(SIGKILL, (await child.Exit).Signal);
     }
@@ -61,7 +61,7 @@ public sealed class RunTests
     public async Task A_token_that_is_cancelled_already_starts_nothing()
     {
         var run = RunAsync(graceful: new CancellationToken(canceled: true));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Limits.Test));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(0, _platform.Starts);
     }
 
@@ -71,7 +71,7 @@ public sealed class RunTests
         using var graceful = new CancellationTokenSource();
         var run = RunAsync(graceful: graceful.Token);
         (await _platform.NextAsync()).End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
-        await run.WaitAsync(Limits.Test);
+        await run.WaitAsync(SupervisionLimits.Test);
         await graceful.CancelAsync();
         Assert.True(run.IsCompletedSuccessfully);
     }
@@ -82,9 +82,9 @@ public sealed class RunTests
         using var graceful = new CancellationTokenSource();
         var run = RunAsync(new SupervisedProcessOptions { Restart = RestartPolicy.Always, TimeProvider = _time }, graceful.Token);
         (await _platform.NextAsync()).Fail();
-        await Limits.UntilAsync(() => _time.Timers > 0);
+        await SupervisionLimits.UntilAsync(() => _time.Timers > 0);
         await graceful.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Limits.Test));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(1, _platform.Starts);
     }
 
@@ -93,7 +93,7 @@ public sealed class RunTests
     {
         var run = RunAsync(new SupervisedProcessOptions { ThrowOnFailure = true, Name = "indexer" });
         (await _platform.NextAsync()).End(ProcessExitStatus.FromCode(3));
-        var error = await Assert.ThrowsAsync<ProcessFailedException>(() => run.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAsync<ProcessFailedException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(("indexer", 3), (error.Name, error.ExitStatus.Code));
         Assert.Contains("'indexer' failed: it ended with exit code 3", error.Message, StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class RunTests
         var child = await _platform.NextAsync();
         await child.WriteAsync("a\nb\nc");
         child.End(ProcessExitStatus.FromCode(0));
-        await run.WaitAsync(Limits.Test);
+        await run.WaitAsync(SupervisionLimits.Test);
         Assert.Equal(["a", "b", "c"], lines);
     }
 
@@ -132,9 +132,9 @@ public sealed class RunTests
         var run = SupervisedProcess.RunAsync(Fixture.Info(redirects: true), _ => throw new FormatException("bad line"), null, _platform.Parts, default, default);
         var child = await _platform.NextAsync();
         await child.WriteAsync("a\n");
-        await Limits.UntilAsync(() => child.Sent.Count > 0);
+        await SupervisionLimits.UntilAsync(() => child.Sent.Count > 0);
         child.End(ProcessExitStatus.FromSignal(SIGTERM));
-        Assert.Equal("bad line", (await Assert.ThrowsAsync<FormatException>(() => run.WaitAsync(Limits.Test))).Message);
+        Assert.Equal("bad line", (await Assert.ThrowsAsync<FormatException>(() => run.WaitAsync(SupervisionLimits.Test))).Message);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class RunTests
         first.Fail();
         var second = await _platform.NextAsync();
         second.End(ProcessExitStatus.FromCode(0));
-        await run.WaitAsync(Limits.Test);
+        await run.WaitAsync(SupervisionLimits.Test);
         Assert.False(first.Input!.CanWrite);
         Assert.False(second.Input!.CanWrite);
     }
@@ -164,10 +164,10 @@ public sealed class RunTests
         });
         var child = await _platform.NextAsync();
         fails.SetException(new FormatException("sibling"));
-        await Limits.UntilAsync(() => child.Sent.Count > 0);
+        await SupervisionLimits.UntilAsync(() => child.Sent.Count > 0);
         Assert.False(group.IsCompleted);
         child.End(ProcessExitStatus.FromSignal(SIGTERM));
-        var error = await Assert.ThrowsAsync<AggregateException>(() => group.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAsync<AggregateException>(() => group.WaitAsync(SupervisionLimits.Test));
         Assert.IsType<FormatException>(Assert.Single(error.InnerExceptions));
         Assert.True(child.IsDisposed);
     }
@@ -193,7 +193,7 @@ public sealed class RunTests
             return Task.CompletedTask;
         });
         (await _platform.NextAsync()).Fail();
-        var error = await Assert.ThrowsAsync<AggregateException>(() => group.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAsync<AggregateException>(() => group.WaitAsync(SupervisionLimits.Test));
         Assert.IsType<ProcessFailedException>(Assert.Single(error.InnerExceptions));
         Assert.True(siblingEnded);
     }
@@ -213,11 +213,11 @@ public sealed class RunTests
             source.Token);
         var child = await _platform.NextAsync();
         await source.CancelAsync();
-        var error = await Assert.ThrowsAsync<ShutdownTimeoutException>(() => group.WaitAsync(Limits.Test));
+        var error = await Assert.ThrowsAsync<ShutdownTimeoutException>(() => group.WaitAsync(SupervisionLimits.Test));
         Assert.Contains("process", error.Message, StringComparison.Ordinal);
         Assert.False(run!.IsCompleted);
         child.End(ProcessExitStatus.FromSignal(SIGTERM));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Limits.Test));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
         Assert.True(child.IsDisposed);
     }
 
@@ -259,16 +259,16 @@ public sealed class RunTests
 
         graceful.Cancel();
         child.End(ProcessExitStatus.FromCode(4));
-        Assert.True(((IAsyncResult)run).AsyncWaitHandle.WaitOne(Limits.Test));
+        Assert.True(((IAsyncResult)run).AsyncWaitHandle.WaitOne(SupervisionLimits.Test));
         Assert.True(run.IsCanceled);
         var process = SupervisedProcess.Start(Fixture.Info(redirects: true), new() { Restart = RestartPolicy.Always }, _platform.Parts);
         var lines = process.ReadLinesAsync().GetAsyncEnumerator();
         var line = lines.MoveNextAsync().AsTask();
         var events = process.ReadEventsAsync().GetAsyncEnumerator();
-        Assert.True(events.MoveNextAsync().AsTask().Wait(Limits.Test));
-        Assert.True(process.DisposeAsync().AsTask().Wait(Limits.Test));
-        Assert.True(line.Wait(Limits.Test));
-        Assert.True(events.MoveNextAsync().AsTask().Wait(Limits.Test));
+        Assert.True(events.MoveNextAsync().AsTask().Wait(SupervisionLimits.Test));
+        Assert.True(process.DisposeAsync().AsTask().Wait(SupervisionLimits.Test));
+        Assert.True(line.Wait(SupervisionLimits.Test));
+        Assert.True(events.MoveNextAsync().AsTask().Wait(SupervisionLimits.Test));
     }
 
     /// <summary>Whoever posts here waits for ever: that is a context whose thread is blocked.</summary>

@@ -12,7 +12,7 @@ public sealed class StopTests
         await f.EventAsync(SupervisedProcessState.Stopping);
         Assert.Same(plan, f.Platform.LastPlan);
         f.Child.End(ProcessExitStatus.FromSignal(SIGTERM));
-        var outcome = await stop.WaitAsync(Limits.Test);
+        var outcome = await stop.WaitAsync(SupervisionLimits.Test);
         Assert.Equal((StopResult.Graceful, SIGTERM), (outcome.Result, outcome.ExitStatus!.Value.Signal));
         Assert.Equal(SupervisedProcessState.Ended, f.Process.State);
         Assert.True(f.Platform.Stops.Single().IsDisposed);
@@ -25,10 +25,10 @@ public sealed class StopTests
         await using var f = await Fixture.StartAsync();
         var first = f.Process.StopAsync();
         var second = f.Process.StopAsync();
-        await Limits.UntilAsync(() => f.Platform.Stops.Count == 2);
+        await SupervisionLimits.UntilAsync(() => f.Platform.Stops.Count == 2);
         Assert.Same(f.Platform.Stops[0].Key, f.Platform.Stops[1].Key);
         f.Child.End(ProcessExitStatus.FromCode(0));
-        await Task.WhenAll(first, second).WaitAsync(Limits.Test);
+        await Task.WhenAll(first, second).WaitAsync(SupervisionLimits.Test);
         await f.EventAsync(SupervisedProcessState.Running);
         await f.EventAsync(SupervisedProcessState.Stopping);
         await f.EventAsync(SupervisedProcessState.Ended);
@@ -45,7 +45,7 @@ public sealed class StopTests
         Assert.Equal(0, f.Child.Kills);
         Assert.False(stop.IsCompleted);
         f.Child.End(ProcessExitStatus.FromSignal(SIGTERM));
-        await stop.WaitAsync(Limits.Test);
+        await stop.WaitAsync(SupervisionLimits.Test);
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class StopTests
         using var source = new CancellationTokenSource();
         var stop = f.Process.StopAsync(cancellationToken: source.Token);
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop.WaitAsync(Limits.Test));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop.WaitAsync(SupervisionLimits.Test));
         Assert.Equal(SupervisedProcessState.Stopping, f.Process.State);
         f.Child.Fail();
-        await f.Process.Completion.WaitAsync(Limits.Test);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
         Assert.Equal(1, f.Platform.Starts);
     }
 
@@ -67,8 +67,8 @@ public sealed class StopTests
     {
         await using var f = await Fixture.StartAsync();
         f.Child.End(ProcessExitStatus.FromCode(3));
-        await f.Process.Completion.WaitAsync(Limits.Test);
-        var outcome = await f.Process.StopAsync().WaitAsync(Limits.Test);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
+        var outcome = await f.Process.StopAsync().WaitAsync(SupervisionLimits.Test);
         Assert.Equal((StopResult.AlreadyGone, 3), (outcome.Result, outcome.ExitStatus!.Value.Code));
         Assert.Empty(f.Platform.Stops);
     }
@@ -78,11 +78,11 @@ public sealed class StopTests
     {
         await using var f = await Fixture.StartAsync(configure: o => o.Leftovers = LeftoverPolicy.Keep);
         f.Child.End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
-        await f.Process.Completion.WaitAsync(Limits.Test);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
         var stop = f.Process.StopAsync();
-        await Limits.UntilAsync(() => f.Platform.Stops.Count == 1);
+        await SupervisionLimits.UntilAsync(() => f.Platform.Stops.Count == 1);
         f.Child.End(ProcessExitStatus.FromCode(0));
-        Assert.Equal(StopResult.Graceful, (await stop.WaitAsync(Limits.Test)).Result);
+        Assert.Equal(StopResult.Graceful, (await stop.WaitAsync(SupervisionLimits.Test)).Result);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class StopTests
     {
         await using var f = await Fixture.StartAsync(RestartPolicy.Always with { Backoff = TimeSpan.Zero });
         f.Process.Kill();
-        Assert.Equal(SIGKILL, (await f.Process.Completion.WaitAsync(Limits.Test)).Signal);
+        Assert.Equal(SIGKILL, (await f.Process.Completion.WaitAsync(SupervisionLimits.Test)).Signal);
         Assert.Equal(1, f.Platform.Starts);
         f.Process.Kill();
     }
@@ -111,7 +111,7 @@ public sealed class StopTests
     {
         var f = await Fixture.StartAsync(RestartPolicy.Always with { Backoff = TimeSpan.Zero }, redirects: true);
         await f.Child.WriteAsync(new byte[60_000]);
-        await Task.WhenAll(f.Process.DisposeAsync().AsTask(), f.Process.DisposeAsync().AsTask()).WaitAsync(Limits.Test);
+        await Task.WhenAll(f.Process.DisposeAsync().AsTask(), f.Process.DisposeAsync().AsTask()).WaitAsync(SupervisionLimits.Test);
         Assert.True(f.Child.IsDisposed);
         Assert.Equal((1, SupervisedProcessState.Ended), (f.Platform.Starts, f.Process.State));
         Assert.Equal(SIGKILL, (await f.Process.Completion).Signal);
@@ -125,10 +125,10 @@ public sealed class StopTests
         var time = new ManualTime();
         var process = SupervisedProcess.Start(Fixture.Info(), new SupervisedProcessOptions { TimeProvider = time }, platform.Parts);
         var disposal = process.DisposeAsync().AsTask();
-        await Limits.UntilAsync(() => time.Timers > 0);
+        await SupervisionLimits.UntilAsync(() => time.Timers > 0);
         Assert.False(disposal.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
-        await disposal.WaitAsync(Limits.Test);
+        await disposal.WaitAsync(SupervisionLimits.Test);
     }
 
     [Fact]

@@ -17,9 +17,38 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     private readonly HashSet<int> _groups = [];
     private bool _isFirst = true;
 
-    public List<ProcessIdentity> Find()
+    public List<ProcessIdentity> Find() => Find(table.ReadAll());
+
+    // The kernel holds all of a group still while it signals it, so nobody in it can fork away. Who is in another is killed at the next look.
+    public bool TryKillAll()
     {
         var all = table.ReadAll();
+        HashSet<ProcessIdentity> members = [.. Find(all)];
+        HashSet<int> groups = [];
+        HashSet<int> shared = [];
+        foreach (var process in all)
+        {
+            if (members.Contains(process.Identity))
+            {
+                groups.Add(process.Group);
+            }
+            else if (!_seen.Contains(process.Identity) || !process.IsEnded)
+            {
+                shared.Add(process.Group);
+            }
+        }
+
+        var isKilled = false;
+        foreach (var group in groups)
+        {
+            isKilled |= GroupMembers.CanBeSignalled(group) && !shared.Contains(group) && LibC.Kill(-group, UnixCalls.KillSignal) == 0;
+        }
+
+        return isKilled;
+    }
+
+    private List<ProcessIdentity> Find(List<UnixProcess> all)
+    {
         Dictionary<int, UnixProcess> byId = new(all.Count);
         foreach (var process in all)
         {

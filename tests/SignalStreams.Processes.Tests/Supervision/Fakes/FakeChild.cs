@@ -81,7 +81,7 @@ internal sealed class FakeChild : IStartedChild
 
     public SendOutcome SendToGroup(ShutdownSignal signal) => Send(signal, null);
 
-    public IStopScope OpenStopScope() => new FakeScope(this);
+    public IStopScope OpenStopScope() => new FakeChildScope(this);
 
     public void KillAll()
     {

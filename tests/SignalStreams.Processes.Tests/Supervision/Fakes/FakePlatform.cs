@@ -18,14 +18,14 @@ internal sealed class FakePlatform : IProcessPlatform
 
     public int Starts { get; private set; }
 
-    public List<FakeScope> Stops { get; } = [];
+    public List<FakeChildScope> Stops { get; } = [];
 
     public StopPlan? LastPlan { get; private set; }
 
     public bool ChildrenAreUnkillable { get; set; }
 
     /// <summary>The next child that was started.</summary>
-    public async Task<FakeChild> NextAsync() => await _started.Reader.ReadAsync().AsTask().WaitAsync(Limits.Test);
+    public async Task<FakeChild> NextAsync() => await _started.Reader.ReadAsync().AsTask().WaitAsync(SupervisionLimits.Test);
 
     public bool TryNext(out FakeChild? child) => _started.Reader.TryRead(out child);
 
@@ -49,7 +49,7 @@ internal sealed class FakePlatform : IProcessPlatform
     private async Task<StopOutcome> StopAsync(
         IStopScope scope, StopPlan plan, IProgress<StopStep>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        var fake = (FakeScope)scope;
+        var fake = (FakeChildScope)scope;
         lock (Stops)
         {
             Stops.Add(fake);

@@ -40,7 +40,7 @@ internal sealed class Fixture : IAsyncDisposable
 
     public async Task<SupervisedProcessEvent> NextEventAsync()
     {
-        Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(Limits.Test), "There are no more events.");
+        Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test), "There are no more events.");
         return _events.Current;
     }
 
@@ -52,14 +52,14 @@ internal sealed class Fixture : IAsyncDisposable
     }
 
     /// <summary>No more events come.</summary>
-    public async Task NoMoreEventsAsync() => Assert.False(await _events.MoveNextAsync().AsTask().WaitAsync(Limits.Test));
+    public async Task NoMoreEventsAsync() => Assert.False(await _events.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
 
     /// <summary>The pause before a restart has begun, and its timer runs.</summary>
-    public Task TimerAsync() => Limits.UntilAsync(() => Time.Timers > 0);
+    public Task TimerAsync() => SupervisionLimits.UntilAsync(() => Time.Timers > 0);
 
     public async ValueTask DisposeAsync()
     {
-        await Process.DisposeAsync().AsTask().WaitAsync(Limits.Test);
+        await Process.DisposeAsync().AsTask().WaitAsync(SupervisionLimits.Test);
         await _events.DisposeAsync();
     }
 }

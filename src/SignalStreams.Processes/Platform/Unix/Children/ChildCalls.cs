@@ -19,12 +19,12 @@ internal static unsafe partial class ChildCalls
 
     public const int NotPermitted = 1;
     public const int NoSuchFile = 2;
-    public const int NoSuchProcess = 3;
     public const int Interrupted = 4;
     public const int ArgumentsTooLong = 7;
     public const int NotAProgram = 8;
-    public const int NoSuchChild = 10;
     public const int AccessDenied = 13;
+    public const int Busy = 16;
+    public const int Exists = 17;
     public const int NotAFolder = 20;
     public const int Invalid = 22;
 
@@ -117,14 +117,17 @@ internal static unsafe partial class ChildCalls
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, void* bytes, nint count);
 
-    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int descriptor, void* bytes, nint count);
-
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
     [LibraryImport(Library, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
+
+    [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(string path, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveFolder(string path);
 
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int descriptor);
@@ -151,8 +154,14 @@ internal static unsafe partial class ChildCalls
     [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, int* status, int options);
 
-    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
+    [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
+    public static partial int ProcessControl(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport(Library, EntryPoint = "getppid")]
+    public static partial int ParentId();
+
+    [LibraryImport(Library, EntryPoint = "getsid")]
+    public static partial int SessionOf(int pid);
 
     [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int CreatePoll(int flags);

@@ -12,10 +12,10 @@ internal sealed class ChildStopScope(UnixChild child) : IStopScope
 
     public ProcessExitStatus? ExitStatus => child.Exit.IsCompletedSuccessfully ? child.Exit.Result : null;
 
-    public IReadOnlyList<ProcessIdentity> Look() => [.. child.Look().Select(entry => entry.Identity)];
+    public IReadOnlyList<ProcessIdentity> Look() => [.. child.Look().Select(process => process.Identity)];
 
     public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal) =>
-        process == child.Identity ? child.Send(signal, null) : ChildDescriptor.Send(process, signal.GetNumber());
+        process == child.Identity ? child.Send(signal, null) : ChildTable.Send(process, signal.GetNumber());
 
     public bool TryKillAll()
     {

@@ -1,9 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace SignalStreams;
 
 /// <summary>A control group of a child's own.</summary>
 internal sealed class ControlGroup : IDisposable
 {
     private const int WriteOnly = 1;
+    private const int RemovalAttempts = 200;
+    private static readonly TimeSpan RemovalPause = TimeSpan.FromMilliseconds(20);
     private const int CloseOnExec = 0x80000;
 
     private ControlGroup(string path, int processes)
@@ -37,22 +41,29 @@ internal sealed class ControlGroup : IDisposable
     /// <summary>Makes one; null where that is not allowed, or it could not be killed as a whole.</summary>
     public static ControlGroup? TryMake(string path)
     {
+        // Fails where there is one of that name: another launcher's, of the same id in another namespace.
+        const uint OwnersOnly = 0x1ED;
+        if (ChildCalls.MakeFolder(path, OwnersOnly) != 0)
+        {
+            return null;
+        }
+
         try
         {
-            Directory.CreateDirectory(path);
             var processes = File.Exists(System.IO.Path.Combine(path, "cgroup.kill"))
                 ? ChildCalls.Open(System.IO.Path.Combine(path, "cgroup.procs"), WriteOnly | CloseOnExec)
                 : -1;
             if (processes < 0)
             {
-                Directory.Delete(path);
+                _ = TryRemove(path);
                 return null;
             }
 
             return new ControlGroup(path, Descriptors.MoveUp(processes));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        catch (System.ComponentModel.Win32Exception)
         {
+            _ = TryRemove(path);
             return null;
         }
     }
@@ -85,27 +96,45 @@ internal sealed class ControlGroup : IDisposable
     public void Dispose()
     {
         CloseProcesses();
-        Remove(Path);
+        if (!TryRemove(Path))
+        {
+            _ = RemoveLaterAsync(Path);
+        }
     }
 
-    private static void Remove(string path)
+    // For a moment a task that has been reaped still counts.
+    private static async Task RemoveLaterAsync(string path)
     {
+        for (var i = 0; i < RemovalAttempts; i++)
+        {
+            await Task.Delay(RemovalPause, TimeProvider.System).ConfigureAwait(false);
+            if (TryRemove(path))
+            {
+                return;
+            }
+        }
+    }
+
+    // False where somebody is in it.
+    private static bool TryRemove(string path)
+    {
+        if (ChildCalls.RemoveFolder(path) == 0 || Marshal.GetLastPInvokeError() != ChildCalls.Busy)
+        {
+            return true;
+        }
+
         try
         {
-            foreach (var below in Directory.Exists(path) ? Directory.GetDirectories(path) : [])
+            foreach (var below in Directory.GetDirectories(path))
             {
-                Remove(below);
-            }
-
-            // Not recursively: the files are the kernel's, and go with their folder.
-            if (Directory.Exists(path))
-            {
-                Directory.Delete(path);
+                _ = TryRemove(below);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Somebody is in it.
+            // It has gone meanwhile.
         }
+
+        return ChildCalls.RemoveFolder(path) == 0 || Marshal.GetLastPInvokeError() != ChildCalls.Busy;
     }
 }

@@ -24,7 +24,14 @@ internal static class ControlGroups
             return null;
         }
 
-        return ControlGroup.TryMake(Path.Combine(folder, FormattableString.Invariant($"signalstreams-{Environment.ProcessId}-{Interlocked.Increment(ref Count)}")));
+        const int Attempts = 100;
+        ControlGroup? group = null;
+        for (var i = 0; i < Attempts && group is null; i++)
+        {
+            group = ControlGroup.TryMake(Path.Combine(folder, FormattableString.Invariant($"signalstreams-{Environment.ProcessId}-{Interlocked.Increment(ref Count)}")));
+        }
+
+        return group;
     }
 
     /// <summary>The folder of our own group, by what the kernel says of mounts and groups; null where there is none.</summary>
@@ -72,7 +79,7 @@ internal static class ControlGroups
                 return null;
             }
 
-            using var probe = ControlGroup.TryMake(Path.Combine(folder, FormattableString.Invariant($"signalstreams-{Environment.ProcessId}-0")));
+            using var probe = ControlGroup.TryMake(Path.Combine(folder, FormattableString.Invariant($"signalstreams-{Environment.ProcessId}-{Guid.NewGuid():N}")));
             return probe is null ? null : folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

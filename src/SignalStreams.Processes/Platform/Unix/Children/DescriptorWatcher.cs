@@ -99,7 +99,17 @@ internal sealed unsafe class DescriptorWatcher
                     }
                 }
 
-                watch.Watched.OnReadable();
+                if (!watch.Watched.OnReadable())
+                {
+                    lock (_gate)
+                    {
+                        // Not called again; the entry stays for whoever ends the watch, if he has not.
+                        if (_watches.ContainsKey(key))
+                        {
+                            _ = Control(Remove, watch.Descriptor, key);
+                        }
+                    }
+                }
             }
         }
     }

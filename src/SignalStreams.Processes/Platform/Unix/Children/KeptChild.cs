@@ -11,6 +11,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     private const int DoNotWait = 0x40;
     private const int NoPipeSignal = 0x4000;
     private const int TryAgain = 11;
+    private const int ConnectionReset = 104;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan DieWithin = TimeSpan.FromSeconds(10);
@@ -21,6 +22,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     private int _control;
     private long _watch;
     private bool _isGoneTold;
+    private ForegroundStop? _foreground;
 
     private KeptChild(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
         : base(identity, pipes)
@@ -36,14 +38,15 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     /// <summary>The keeper's process id.</summary>
     internal int Keeper => _keeper;
 
-    /// <summary>Called with the signal when the child in the foreground has been stopped (Ctrl-Z); the terminal is ours again by then.</summary>
-    /// <remarks>On the watcher's thread: it is to return at once.</remarks>
-    internal Action<ShutdownSignal>? Stopped { get; set; }
-
     /// <summary>Takes over a child that the keeper has started.</summary>
-    public static KeptChild Watch(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
+    public static KeptChild Watch(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group, bool hasTerminal)
     {
         var child = new KeptChild(identity, pipes, keeper, control, group);
+        if (hasTerminal)
+        {
+            child._foreground = new ForegroundStop(child.Continue);
+        }
+
         lock (child._controlGate)
         {
             child._watch = DescriptorWatcher.Current.Begin(control, child);
@@ -53,7 +56,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     }
 
     /// <summary>Gives the terminal to the child that was stopped, and lets it go on.</summary>
-    internal void Continue() => Tell(KeeperCommand.Continue);
+    private void Continue() => Tell(KeeperCommand.Continue);
 
     public override void KillAll()
     {
@@ -65,15 +68,20 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
         }
     }
 
-    public override IReadOnlyList<ProcessEntry> Look()
+    public override IReadOnlyList<UnixProcess> Look()
     {
-        var found = ProcessTable.Descendants(ProcessTable.Read(), _keeper).Where(entry => !entry.IsDead).ToList();
+        if (ChildTable.TryReadAll() is not { } all)
+        {
+            return Exit.IsCompleted ? [] : [new UnixProcess { Identity = Identity, Group = Identity.Id }];
+        }
+
+        var found = ChildTable.Descendants(all, _keeper).Where(process => !process.IsEnded).ToList();
 
         // The keeper's id was its own during the look, if it is now.
         return Gone.IsCompleted ? [] : found;
     }
 
-    unsafe void IWatchedDescriptor.OnReadable()
+    unsafe bool IWatchedDescriptor.OnReadable()
     {
         while (true)
         {
@@ -86,17 +94,19 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
             }
 
             var error = length < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error == ChildCalls.Interrupted)
+            // Reset: the keeper has ended with a command of ours unread, which is told once, and before what it had still said itself.
+            if (error is ChildCalls.Interrupted or ConnectionReset)
             {
                 continue;
             }
 
-            if (error != TryAgain)
+            if (error == TryAgain)
             {
-                End();
+                return true;
             }
 
-            return;
+            End();
+            return false;
         }
     }
 
@@ -113,7 +123,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
                 _isGoneTold = true;
                 break;
             case KeeperMessageKind.Stopped:
-                Stopped?.Invoke(((ShutdownSignal)message.A).Normalize());
+                _foreground?.Stop();
                 break;
         }
     }
@@ -163,6 +173,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
     private void Finish()
     {
+        _foreground?.Dispose();
         _group?.Dispose();
         SetGone();
     }

@@ -10,12 +10,12 @@ internal static class Leftovers
 
     /// <summary>The living of the session and the group that a child has made, itself among them while it lives.</summary>
     /// <remarks>None when the number is another process's by now: a leader of that number that did not start when the child did.</remarks>
-    public static List<ProcessEntry> Find(ProcessIdentity leader)
+    public static List<UnixProcess> Find(ProcessIdentity leader)
     {
-        var all = ProcessTable.Read();
-        return all.Exists(entry => entry.Id == leader.Id && entry.StartTime != leader.StartTime)
+        var all = ChildTable.TryReadAll() ?? [];
+        return all.Exists(entry => entry.Id == leader.Id && entry.Identity.StartTime != leader.StartTime)
             ? []
-            : all.FindAll(entry => !entry.IsDead && (entry.Session == leader.Id || entry.Group == leader.Id));
+            : all.FindAll(entry => !entry.IsEnded && (entry.Session == leader.Id || entry.Group == leader.Id));
     }
 
     /// <summary>Kills them: stops all first, so that those who fork come to an end.</summary>
@@ -30,7 +30,7 @@ internal static class Leftovers
                 if (seen.Add(entry.Identity))
                 {
                     isNew = true;
-                    _ = ChildDescriptor.Send(entry.Identity, ShutdownSignal.SIGSTOP.GetNumber());
+                    _ = ChildTable.Send(entry.Identity, ShutdownSignal.SIGSTOP.GetNumber());
                 }
             }
 
@@ -42,7 +42,7 @@ internal static class Leftovers
 
         foreach (var process in seen)
         {
-            _ = ChildDescriptor.Send(process, ChildCalls.SigKill);
+            _ = ChildTable.Send(process, ChildCalls.SigKill);
         }
     }
 }

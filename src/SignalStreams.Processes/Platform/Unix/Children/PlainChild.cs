@@ -12,6 +12,8 @@ namespace SignalStreams;
 /// not run.)</remarks>
 internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 {
+    private const int UnknownCode = 255;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _reapGate = new();
@@ -19,6 +21,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     private int _descriptor = -1;
     private long _watch;
     private bool _isReaped;
+    private bool _isStolen;
 
     private PlainChild(ProcessIdentity identity, ChildPipes pipes, int terminal)
         : base(identity, pipes) => _terminal = terminal;
@@ -31,7 +34,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     /// <param name="terminal">The terminal that it has been given; -1 for none.</param>
     public static PlainChild Watch(ProcessIdentity identity, ChildPipes pipes, int terminal)
     {
-        var child = new PlainChild(identity, pipes, terminal) { _descriptor = ChildDescriptor.Open(identity.Id) };
+        var child = new PlainChild(identity, pipes, terminal) { _descriptor = ChildTable.Open(identity.Id) };
         if (child._descriptor >= 0)
         {
             lock (child._reapGate)
@@ -57,43 +60,50 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             }
 
             // Stopped first, so that they start nobody while they are being looked for.
-            _ = ChildCalls.Kill(-Identity.Id, ShutdownSignal.SIGSTOP.GetNumber());
+            if (!_isStolen)
+            {
+                _ = ChildCalls.Kill(-Identity.Id, ShutdownSignal.SIGSTOP.GetNumber());
+            }
         }
 
         var known = Look();
         Leftovers.Kill(Identity);
         foreach (var entry in known)
         {
-            _ = ChildDescriptor.Send(entry.Identity, ChildCalls.SigKill);
+            _ = ChildTable.Send(entry.Identity, ChildCalls.SigKill);
         }
 
         lock (_reapGate)
         {
-            if (!_isReaped)
+            if (!_isReaped && !_isStolen)
             {
                 _ = ChildCalls.Kill(-Identity.Id, ChildCalls.SigKill);
             }
         }
     }
 
-    public override IReadOnlyList<ProcessEntry> Look()
+    public override IReadOnlyList<UnixProcess> Look()
     {
-        var all = ProcessTable.Read();
-        var found = ProcessTable.Descendants(all, Identity.Id);
+        var all = ChildTable.TryReadAll() ?? [];
+        var found = ChildTable.Descendants(all, Identity.Id);
         var known = found.Select(entry => entry.Id).ToHashSet();
         found.AddRange(all.Where(entry => entry.Id != Identity.Id && (entry.Session == Identity.Id || entry.Group == Identity.Id) && known.Add(entry.Id)));
         found.AddRange(all.Where(entry => entry.Id == Identity.Id));
         lock (_reapGate)
         {
-            return _isReaped ? [] : found.FindAll(entry => !entry.IsDead);
+            return _isReaped ? [] : found.FindAll(entry => !entry.IsEnded);
         }
     }
 
-    void IWatchedDescriptor.OnReadable()
+    bool IWatchedDescriptor.OnReadable()
     {
-        DescriptorWatcher.Current.End(_watch);
-        _ = ChildCalls.Close(_descriptor);
+        lock (_reapGate)
+        {
+            DescriptorWatcher.Current.End(_watch);
+        }
+
         WaitHere();
+        return false;
     }
 
     private unsafe void WaitHere()
@@ -108,10 +118,29 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             // Once more.
         }
 
-        // Somebody has reaped it, or nobody need (SIGCHLD was ignored when this process was started): how it ended is not known then.
         SetEnded();
         TakeTerminalBack();
-        SetExit(result == 0 ? StatusOf(*(int*)(information + CodeOffset), *(int*)(information + statusOffset)) : ProcessExitStatus.FromCode(0));
+        if (result == 0)
+        {
+            SetExit(StatusOf(*(int*)(information + CodeOffset), *(int*)(information + statusOffset)));
+        }
+        else
+        {
+            // Somebody else has reaped it: the runtime does that to everybody's children when this is process 1, or when it was started with SIGCHLD
+            // ignored. A new kernel still knows how it ended (PIDFD_GET_INFO); otherwise it is not known, and not made up to be a success.
+            lock (_reapGate)
+            {
+                _isStolen = true;
+            }
+
+            SetExit(_descriptor >= 0 && UnixCalls.WaitStatusOf(_descriptor) is { } status ? ProcessDescriptor.Decode(status) : ProcessExitStatus.FromCode(UnknownCode));
+        }
+
+        if (_descriptor >= 0)
+        {
+            _ = ChildCalls.Close(_descriptor);
+        }
+
         ThreadPool.UnsafeQueueUserWorkItem(static child => _ = child.WaitForGroupAsync(), this, preferLocal: false);
     }
 
@@ -119,7 +148,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     {
         while (Look() is { Count: > 0 } living)
         {
-            await ProcessEnd.WaitForAnyAsync(living[0].Identity, LookAgain).ConfigureAwait(false);
+            await ChildTable.WaitForEndAsync(living[0].Identity, LookAgain).ConfigureAwait(false);
         }
 
         lock (_reapGate)

@@ -66,8 +66,21 @@ internal static unsafe class Spawner
             }
 
             int id;
-            error = ChildCalls.Spawn(&id, nativePath.Pointer[0], actions, attributes, nativeArguments.Pointer, nativeEnvironment.Pointer);
-            pid = error == 0 ? id : 0;
+            OwnChildren.EnterStart();
+            try
+            {
+                error = ChildCalls.Spawn(&id, nativePath.Pointer[0], actions, attributes, nativeArguments.Pointer, nativeEnvironment.Pointer);
+                if (error == 0)
+                {
+                    pid = id;
+                    OwnChildren.Add(id);
+                }
+            }
+            finally
+            {
+                OwnChildren.ExitStart();
+            }
+
             return error;
         }
         finally
@@ -108,5 +121,7 @@ internal static unsafe class Spawner
         {
             // Once more.
         }
+
+        OwnChildren.Remove(pid);
     }
 }

@@ -33,7 +33,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             return _isEnded
                 ? SendOutcome.Gone
-                : ChildDescriptor.OutcomeOf(value is { } queued ? ChildCalls.Queue(Identity.Id, number, queued) : ChildCalls.Kill(Identity.Id, number));
+                : ChildTable.OutcomeOf(value is { } queued ? ChildCalls.Queue(Identity.Id, number, queued) : ChildCalls.Kill(Identity.Id, number));
         }
     }
 
@@ -44,7 +44,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             if (!_isEnded)
             {
-                return ChildDescriptor.OutcomeOf(ChildCalls.Kill(-Identity.Id, number));
+                return ChildTable.OutcomeOf(ChildCalls.Kill(-Identity.Id, number));
             }
         }
 
@@ -54,7 +54,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             if (member.Group == Identity.Id)
             {
-                var sent = ChildDescriptor.Send(member.Identity, number);
+                var sent = ChildTable.Send(member.Identity, number);
                 outcome = outcome is SendOutcome.Sent || sent is SendOutcome.Gone ? outcome : sent;
             }
         }
@@ -67,7 +67,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
     public abstract void KillAll();
 
     /// <summary>The living of its tree, descendants first.</summary>
-    public abstract IReadOnlyList<ProcessEntry> Look();
+    public abstract IReadOnlyList<UnixProcess> Look();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
+// Children are started this way on Unix only, where all of these exist.
+#pragma warning disable CA1416
+
 namespace SignalStreams;
 
 /// <summary>Starts children on Unix: with a keeper where there can be one, and plainly elsewhere.</summary>
@@ -101,7 +104,7 @@ internal static unsafe class UnixChildStarter
                 group = null;
             }
 
-            var child = KeptChild.Watch(Identify(message.A), pipes, keeper, control, group);
+            var child = KeptChild.Watch(ChildTable.Identify(message.A), pipes, keeper, control, group, hasTerminal: message.C != 0);
             control = -1;
             keeper = 0;
             group = null;
@@ -142,10 +145,12 @@ internal static unsafe class UnixChildStarter
 
         if (terminal >= 0)
         {
+            // It may have tried to read before it had the terminal, and been stopped for that (SIGTTIN). A keeper's child waits with its exec.
             ForegroundTerminal.Give(terminal, pid);
+            _ = ChildCalls.Kill(-pid, ShutdownSignal.SIGCONT.GetNumber());
         }
 
-        return PlainChild.Watch(Identify(pid), pipes, terminal);
+        return PlainChild.Watch(ChildTable.Identify(pid), pipes, terminal);
     }
 
     private static StartStage StageOf(ChildStart start, int error)
@@ -162,8 +167,6 @@ internal static unsafe class UnixChildStarter
         const int Executable = 1;
         return Directory.Exists(folder) && ChildCalls.Access(folder, Executable) == 0;
     }
-
-    private static ProcessIdentity Identify(int pid) => ProcessTable.Read(pid)?.Identity ?? new ProcessIdentity { Id = pid };
 
     private static KeeperMessage Receive(int control)
     {

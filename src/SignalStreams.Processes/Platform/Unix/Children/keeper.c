@@ -72,7 +72,7 @@ __asm__(".globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tmov x0, sp\n\tb
 #define CALL(number, a, b, c) system_call(number, (long)(a), (long)(b), (long)(c), 0, 0, 0)
 
 enum {
-    EINTR = 4, EPERM = 1,
+    EINTR = 4, EPERM = 1, EBUSY = 16,
     SIGKILL = 9, SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19,
     SIG_SETMASK = 2,
     AT_FDCWD = -100, AT_REMOVEDIR = 0x200,
@@ -674,8 +674,14 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
         take_terminal_back(1);
     }
 
-    if (group_path[0] != 0) {
-        system_call(NR_UNLINKAT, AT_FDCWD, (long)group_path, AT_REMOVEDIR, 0, 0, 0);
+    /* For a moment a task that has been reaped still counts (EBUSY); groups that members have made below are the launcher's to remove. */
+    for (int i = 0; group_path[0] != 0 && i < 50; i++) {
+        timespec moment = {0, 1000000};
+        if (system_call(NR_UNLINKAT, AT_FDCWD, (long)group_path, AT_REMOVEDIR, 0, 0, 0) != -EBUSY) {
+            break;
+        }
+
+        system_call(NR_PPOLL, 0, 0, (long)&moment, 0, 0, 0);
     }
 
     tell(GONE, 0, 0, 0);

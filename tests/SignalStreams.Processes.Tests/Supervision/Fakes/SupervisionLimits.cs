@@ -1,6 +1,6 @@
 namespace SignalStreams.Processes.Tests;
 
-internal static class Limits
+internal static class SupervisionLimits
 {
     /// <summary>What a test waits for comes within this, or the test fails.</summary>
     public static readonly TimeSpan Test = TimeSpan.FromSeconds(20);

@@ -1,6 +1,6 @@
 namespace SignalStreams.Processes.Tests;
 
-internal sealed class FakeScope(FakeChild child) : IStopScope
+internal sealed class FakeChildScope(FakeChild child) : IStopScope
 {
     public string Description => "fake";
 

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+
+namespace SignalStreams;
+
+/// <summary>The small program that attaches to the console of another process and sends an event there: consolesignal.c, which says how.</summary>
+/// <remarks>A process has one console at most. Were we to attach to another one we would lose ours, and the console handlers of the runtime with it.</remarks>
+[SupportedOSPlatform("windows")]
+internal static class ConsoleHelper
+{
+    private const string ResourceName = "consolesignal-win-x64.exe";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly Lazy<byte[]?> Image = new(ReadImage);
+
+    /// <summary>Whether this build has it.</summary>
+    public static bool IsEmbedded => Image.Value is not null;
+
+    /// <summary>Runs it to its end.</summary>
+    public static ConsoleHelperResult Run(ConsoleHelperCall call)
+    {
+        if (Image.Value is not { } image)
+        {
+            return ConsoleHelperResult.NotStarted;
+        }
+
+        try
+        {
+            // Held while it runs: nobody can put another program in its place.
+            using var file = ExtractedFile.Open(image, Path.Combine(Path.GetTempPath(), "SignalStreams"), FileName(image));
+            using var process = Process.Start(new ProcessStartInfo(file.Name, call.ToArguments()) { UseShellExecute = false, CreateNoWindow = true });
+            if (process is null)
+            {
+                return ConsoleHelperResult.NotStarted;
+            }
+
+            if (!process.WaitForExit(Patience))
+            {
+#pragma warning disable RS0030 // A helper of our own that hangs, by its handle.
+                process.Kill();
+#pragma warning restore RS0030
+                return ConsoleHelperResult.NotStarted;
+            }
+
+            return Enum.IsDefined((ConsoleHelperResult)process.ExitCode) ? (ConsoleHelperResult)process.ExitCode : ConsoleHelperResult.NotStarted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            return ConsoleHelperResult.NotStarted;
+        }
+    }
+
+    private static string FileName(byte[] image) => $"consolesignal-{Convert.ToHexStringLower(SHA256.HashData(image).AsSpan(0, 16))}.exe";
+
+    private static byte[]? ReadImage()
+    {
+        using var stream = typeof(ConsoleHelper).Assembly.GetManifestResourceStream(ResourceName);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        var image = new byte[stream.Length];
+        stream.ReadExactly(image);
+        return image;
+    }
+}

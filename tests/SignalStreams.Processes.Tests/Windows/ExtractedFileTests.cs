@@ -1,0 +1,46 @@
+namespace SignalStreams.Processes.Tests.Windows;
+
+public sealed class ExtractedFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    [Fact]
+    public void It_is_written_once_and_found_again()
+    {
+        using (var first = ExtractedFile.Open([1, 2, 3], Sub, "a.exe"))
+        {
+            using var second = ExtractedFile.Open([1, 2, 3], Sub, "a.exe");
+            Assert.Equal(first.Name, second.Name);
+        }
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Path.Combine(Sub, "a.exe")));
+        Assert.Single(Directory.GetFiles(Sub));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 4 })]
+    [InlineData(new byte[] { 1, 2 })]
+    [InlineData(new byte[] { 1, 2, 3, 4 })]
+    [InlineData(new byte[0])]
+    public void What_somebody_else_put_there_is_replaced(byte[] planted)
+    {
+        Directory.CreateDirectory(Sub);
+        File.WriteAllBytes(Path.Combine(Sub, "a.exe"), planted);
+        using (ExtractedFile.Open([1, 2, 3], Sub, "a.exe"))
+        {
+        }
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Path.Combine(Sub, "a.exe")));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_an_error()
+    {
+        File.WriteAllText(Sub, "");
+        Assert.ThrowsAny<IOException>(() => ExtractedFile.Open([1], Sub, "a.exe"));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Sub => Path.Combine(_folder.FullName, "sub");
+}

@@ -1,0 +1,133 @@
+namespace SignalStreams.Processes.Tests.Windows;
+
+public sealed class WindowsSenderTests
+{
+    private readonly FakeWindows _windows = new();
+    private readonly WindowsGroupLeaders _leaders = new();
+    private readonly FakeProcess _target;
+
+    public WindowsSenderTests() => _target = _windows.Add(100, FakeWindows.Us, 20);
+
+    [Fact]
+    public void A_group_of_our_own_is_sent_the_event_by_its_own_id()
+    {
+        _windows.OnOurConsole.Add(100);
+        _leaders.Add(_target.Identity);
+        Assert.Equal(SendOutcome.Sent, Send(SIGINT));
+        Assert.Equal(["ControlC to group 100"], _windows.Log);
+    }
+
+    [Fact]
+    public void The_group_id_of_an_earlier_process_does_not_count()
+    {
+        _windows.OnOurConsole.Add(100);
+        _leaders.Add(_target.Identity with { StartTime = 19 });
+        Assert.Equal(SendOutcome.NotDeliverable, Send(SIGINT));
+        Assert.Empty(_windows.Log);
+    }
+
+    [Fact]
+    public void A_process_of_another_console_is_reached_by_the_helper_that_spares_everybody_but_its_family()
+    {
+        _windows.Add(101, 100, 21);
+        _windows.Add(102, 101, 22);
+        _windows.Add(200, FakeWindows.Us, 23);
+        Assert.Equal(SendOutcome.Sent, Send(SIGBREAK));
+        Assert.Equal(["helper 100 1 0 4 102 101 100"], _windows.Log);
+        Assert.Equal(0, _windows.OpenHandles);
+    }
+
+    [Fact]
+    public void A_leader_with_a_console_of_its_own_is_reached_by_its_group()
+    {
+        _leaders.Add(_target.Identity);
+        Assert.Equal(SendOutcome.Sent, Send(SIGTERM));
+        Assert.Equal(["helper 100 1 100 4"], _windows.Log);
+    }
+
+    [Theory]
+    [InlineData(ConsoleHelperResult.Gone, SendOutcome.Gone, null)]
+    [InlineData(ConsoleHelperResult.NotPermitted, SendOutcome.NotPermitted, null)]
+    [InlineData(ConsoleHelperResult.NoConsole, SendOutcome.NotDeliverable, "no console")]
+    [InlineData(ConsoleHelperResult.CallerAttached, SendOutcome.NotDeliverable, "this process")]
+    [InlineData(ConsoleHelperResult.OthersAttached, SendOutcome.NotDeliverable, "share its console")]
+    [InlineData(ConsoleHelperResult.Refused, SendOutcome.NotDeliverable, "refused")]
+    [InlineData(ConsoleHelperResult.NotStarted, SendOutcome.NotDeliverable, "could not be started")]
+    internal void What_the_helper_says_becomes_the_outcome_and_the_reason(ConsoleHelperResult result, SendOutcome expected, string? reason)
+    {
+        _windows.HelperResult = result;
+        Assert.Equal(expected, Send(SIGINT, out var said));
+        if (reason is null)
+        {
+            Assert.Null(said);
+        }
+        else
+        {
+            Assert.Contains(reason, said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_close_message_goes_to_the_windows_that_are_the_programs_own()
+    {
+        _windows.WindowsOf[100] = [new(7, "Main", false, false), new(8, "IME", false, false)];
+        Assert.Equal(SendOutcome.Sent, Send(SIGTERM));
+        Assert.Equal(["close 7"], _windows.Log);
+    }
+
+    [Fact]
+    public void A_window_of_higher_integrity_is_not_permitted()
+    {
+        _windows.WindowsOf[100] = [new(7, "Main", false, false)];
+        _windows.PostErrors[7] = WindowsError.AccessDenied;
+        Assert.Equal(SendOutcome.NotPermitted, Send(SIGTERM));
+    }
+
+    [Fact]
+    public void One_window_that_took_the_message_is_enough()
+    {
+        _windows.WindowsOf[100] = [new(7, "Main", false, false), new(8, "Other", false, false), new(9, "Third", false, false)];
+        _windows.PostErrors[7] = WindowsError.AccessDenied;
+        _windows.PostErrors[9] = WindowsError.AccessDenied;
+        Assert.Equal(SendOutcome.Sent, Send(SIGTERM));
+    }
+
+    [Fact]
+    public void Kill_ends_with_the_exit_code_that_the_runtime_uses()
+    {
+        Assert.Equal(SendOutcome.Sent, Send(SIGKILL));
+        Assert.Equal(-1, _target.ExitCode);
+    }
+
+    [Fact]
+    public void Kill_without_permission_says_so()
+    {
+        _target.TerminateError = WindowsError.AccessDenied;
+        Assert.Equal(SendOutcome.NotPermitted, Send(SIGKILL));
+    }
+
+    [Fact]
+    public void Whoever_has_ended_is_gone()
+    {
+        var handle = new FakeHandle(_target);
+        _target.End(0);
+        Assert.Equal(SendOutcome.Gone, new WindowsSender(_windows, _leaders).Send(handle, SIGINT, null, out _));
+    }
+
+    [Fact]
+    public void A_console_event_to_ourselves_is_refused()
+    {
+        using var us = new FakeHandle(_windows.Add(FakeWindows.Us, 0, 10));
+        Assert.Equal(SendOutcome.NotDeliverable, new WindowsSender(_windows, _leaders).Send(us, SIGINT, null, out var reason));
+        Assert.Contains("Signals.Raise", reason, StringComparison.Ordinal);
+        Assert.Empty(_windows.Log);
+    }
+
+    private SendOutcome Send(ShutdownSignal signal) => Send(signal, out _);
+
+    private SendOutcome Send(ShutdownSignal signal, out string? reason)
+    {
+        using var handle = new FakeHandle(_target);
+        return new WindowsSender(_windows, _leaders).Send(handle, signal, null, out reason);
+    }
+}
