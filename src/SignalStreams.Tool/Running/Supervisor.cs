@@ -67,7 +67,11 @@ internal sealed class Supervisor
         bool isReady;
         await using (child.ConfigureAwait(false))
         {
-            supervisor.Say($"process {child.Identity} started");
+            if (settings.IsVerbose)
+            {
+                supervisor.Say($"process {child.Identity} started");
+            }
+
             try
             {
                 (status, isReady) = await supervisor.WatchAsync(receiver).ConfigureAwait(false);
