@@ -136,6 +136,38 @@ public sealed class ContainmentTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_signal_that_this_system_does_not_have_is_not_deliverable(bool withKeeper)
+    {
+        await using var child = Starts.Start(Starts.Bash("sleep 600 & echo ready; wait"), withKeeper);
+        Assert.Equal("ready", await Starts.LineOf(child));
+        Assert.Equal(SendOutcome.NotDeliverable, child.Send(SIGBREAK, null));
+        Assert.Equal(SendOutcome.NotDeliverable, child.SendToGroup(SIGBREAK));
+        using var scope = child.OpenStopScope();
+        var look = scope.Look();
+        Assert.Equal(2, look.Count);
+        Assert.All(look, process => Assert.Equal(SendOutcome.NotDeliverable, scope.Send(process, SIGBREAK)));
+    }
+
+    [Fact]
+    public async Task One_whose_debugger_does_not_look_holds_nobody_else_up()
+    {
+        await using var traced = Starts.Start(Starts.Of("/bin/sleep", "600"), withKeeper: false);
+        using var tracer = TestChild.Start(Programs.Require("strace"), "-qq", "-o", "/dev/null", "-p", $"{traced.Identity.Id}");
+        await Starts.Until(() => !File.ReadAllText($"/proc/{traced.Identity.Id}/status").Contains("TracerPid:\t0\n", StringComparison.Ordinal), "it is traced");
+        Assert.Equal(0, LibC.Kill(tracer.Id, SIGSTOP.GetNumber()));
+        await Starts.Until(() => ProcessList.StateOf(tracer.Id) == 'T', "the debugger is stopped");
+        Assert.Equal(SendOutcome.Sent, traced.Send(SIGKILL, null));
+        await Starts.Until(() => ProcessList.StateOf(traced.Identity.Id) == 'Z', "it has ended");
+        await using var other = Starts.Start(Starts.Shell("exit 5"), withKeeper: false);
+        Assert.Equal(ProcessExitStatus.FromCode(5), await Starts.ExitOf(other));
+        Assert.False(traced.Exit.IsCompleted);
+        Assert.Equal(0, LibC.Kill(tracer.Id, SIGCONT.GetNumber()));
+        Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(traced));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_value_arrives(bool withKeeper)
     {
         const string Script = """
@@ -160,7 +192,7 @@ public sealed class ContainmentTests
         var script = withControlGroup ? "setsid sleep 600 & echo $!; sleep 600 & echo $!; wait" : "sleep 600 & echo $!; sleep 600 & echo $!; wait";
         await using var child = Starts.StartKept(Starts.Bash(script), withControlGroup);
         int[] others = [int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture), int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture)];
-        Assert.Equal(0, ChildCalls.Kill(child.Keeper, 9));
+        Assert.Equal(0, LibC.Kill(child.Keeper, 9));
         Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(child));
         await Starts.GoneOf(child);
         await Starts.Until(() => !Starts.IsAlive(child.Identity.Id) && !others.Any(Starts.IsAlive), "all have ended");
