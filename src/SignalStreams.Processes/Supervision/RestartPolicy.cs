@@ -46,7 +46,7 @@ public sealed record RestartPolicy
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Check(string parameter)
     {
-        Require(Enum.IsDefined(When), nameof(When), When, "is none of Never, OnFailure and Always", parameter);
+        Require(When is RestartWhen.Never or RestartWhen.OnFailure or RestartWhen.Always, nameof(When), When, "is none of Never, OnFailure and Always", parameter);
         Require(Backoff >= TimeSpan.Zero, nameof(Backoff), Backoff, "is negative; zero starts again at once", parameter);
         Require(BackoffFactor is >= 1 and < double.PositiveInfinity, nameof(BackoffFactor), BackoffFactor, "must be 1 (equal pauses) or more, and finite", parameter);
         Require(MaxBackoff >= Backoff, nameof(MaxBackoff), MaxBackoff, $"is shorter than {nameof(Backoff)}, which is {Backoff}; set both", parameter);

@@ -18,12 +18,12 @@ internal sealed record SupervisionSettings(
             throw new ArgumentException(FormattableString.Invariant($"{nameof(options.MaxLineLength)} is {options.MaxLineLength}; it must be from 1 to {LongestLine} bytes (1 GiB)."), Parameter);
         }
 
-        if (!Enum.IsDefined(options.Place))
+        if (options.Place is not (ProcessPlace.Session or ProcessPlace.Group or ProcessPlace.Foreground))
         {
             throw new ArgumentException($"{nameof(options.Place)} ({options.Place}) is none of Session, Group and Foreground.", Parameter);
         }
 
-        return Enum.IsDefined(options.Leftovers)
+        return options.Leftovers is LeftoverPolicy.Kill or LeftoverPolicy.Keep
             ? new(
                 options.Name ?? defaultName,
                 options.StopPlan,

@@ -10,7 +10,7 @@ internal sealed class DescriptorWatcher
     private const long BellTag = 0;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, (int Descriptor, IWatchedDescriptor Watched)> _watches = [];
+    private readonly Dictionary<long, Watch> _watches = [];
     private long _lastTag = BellTag;
     private int _epoll = -1;
     private int _bell = -1;
@@ -63,7 +63,7 @@ internal sealed class DescriptorWatcher
             }
 
             // The thread cannot look it up before the lock is free.
-            _watches.Add(tag, (descriptor, watched));
+            _watches.Add(tag, new(descriptor, watched));
             return tag;
         }
     }
@@ -160,7 +160,7 @@ internal sealed class DescriptorWatcher
 
     private void Tell(long tag)
     {
-        (int Descriptor, IWatchedDescriptor Watched) watch;
+        Watch? watch;
         lock (_gate)
         {
             if (!_watches.TryGetValue(tag, out watch))
@@ -189,4 +189,6 @@ internal sealed class DescriptorWatcher
 
         _bell = _epoll = -1;
     }
+
+    private sealed record Watch(int Descriptor, IWatchedDescriptor Watched);
 }

@@ -113,6 +113,18 @@ internal sealed class StartRequest
     }
 
     // As Process does: a name whose value is null is not set.
-    private static Dictionary<string, string> Copy(IDictionary<string, string?> environment) =>
-        environment.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+    // A loop and not LINQ, which would have to be compiled for pairs before the first child starts.
+    private static Dictionary<string, string> Copy(IDictionary<string, string?> environment)
+    {
+        var copy = new Dictionary<string, string>(environment.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in environment)
+        {
+            if (value is not null)
+            {
+                copy.Add(name, value);
+            }
+        }
+
+        return copy;
+    }
 }

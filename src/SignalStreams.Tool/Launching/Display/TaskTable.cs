@@ -11,8 +11,6 @@ internal static class TaskTable
     /// <summary>A picture of at most so many columns and rows.</summary>
     public static IRenderable Draw(string launchName, IReadOnlyList<TaskView> tasks, bool isStopping, int width, int height)
     {
-        // Not to the last cells: the cursor stays at the end of the last line, where a terminal writes ^C, and would wrap.
-        width = Math.Max(1, width - (width >= 20 ? 4 : 1));
         List<IRenderable> lines = [];
         var hasHeader = height >= 5;
         var hasFooter = height >= 3;
@@ -23,18 +21,18 @@ internal static class TaskTable
         }
 
         // Where there is no room for all, those stay that somebody waits for.
-        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0) - 1);
+        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0));
         var shown = tasks.Count <= room ? tasks
             : [.. tasks.Select((task, number) => (task, number)).OrderBy(pair => Rank(pair.task.State)).Take(Math.Max(1, room - 1)).OrderBy(pair => pair.number).Select(pair => pair.task)];
         lines.AddRange(shown.Select(task => Line(columns, [.. columns.Select(column => (column.Text(task), column.Style(task)))])));
         if (shown.Count < tasks.Count && room > 1)
         {
-            lines.Add(new Text(CellText.Fit(string.Create(CultureInfo.InvariantCulture, $"and {tasks.Count - shown.Count} more"), width), new CellStyle(decoration: Decoration.Dim)));
+            lines.Add(new Text(CellText.Cut(string.Create(CultureInfo.InvariantCulture, $"and {tasks.Count - shown.Count} more"), width), new CellStyle(decoration: Decoration.Dim)));
         }
 
         if (hasFooter)
         {
-            lines.Add(new Text(CellText.Fit(Footer(launchName, tasks, isStopping), width), new CellStyle(decoration: Decoration.Dim)));
+            lines.Add(new Text(CellText.Cut(Footer(launchName, tasks, isStopping), width), new CellStyle(decoration: Decoration.Dim)));
         }
 
         return new Rows(lines);
@@ -69,7 +67,7 @@ internal static class TaskTable
         var line = new Paragraph { Overflow = Overflow.Crop };
         for (var i = 0; i < columns.Count; i++)
         {
-            line.Append(CellText.Fit(cells[i].Text, columns[i].Width), cells[i].Style);
+            line.Append(i < columns.Count - 1 ? CellText.Fit(cells[i].Text, columns[i].Width) : CellText.Cut(cells[i].Text, columns[i].Width), cells[i].Style);
             line.Append(i < columns.Count - 1 ? " " : "", CellStyle.Plain);
         }
 

@@ -17,9 +17,14 @@ internal static unsafe class UnixChildStarter
     /// <exception cref="ArgumentException">An argument or a variable has a zero character in it, which the system takes for its end.</exception>
     public static IStartedChild Start(ChildStart start)
     {
-        var arguments = start.Arguments.Prepend(start.Name).ToList();
-        var environment = start.Environment.Select(pair => $"{pair.Key}={pair.Value}").ToList();
-        if (arguments.Concat(environment).FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } bad)
+        List<string> arguments = [start.Name, .. start.Arguments];
+        var environment = new List<string>(start.Environment.Count);
+        foreach (var (name, value) in start.Environment)
+        {
+            environment.Add($"{name}={value}");
+        }
+
+        if ((FirstWithZero(arguments) ?? FirstWithZero(environment)) is { } bad)
         {
             throw new ArgumentException($"'{start.FileName}' was not started: '{bad.Replace('\0', '?')}' has a zero character (U+0000) in it, and would arrive cut off there. Take it out.", nameof(start));
         }
@@ -54,6 +59,8 @@ internal static unsafe class UnixChildStarter
     }
 
     // Null where the system does not execute the keeper.
+    private static string? FirstWithZero(List<string> texts) => texts.Find(text => text.Contains('\0', StringComparison.Ordinal));
+
     private static KeptChild? StartKept(KeeperImage image, ChildStart start, List<string> arguments, List<string> environment, ChildPipes pipes)
     {
         var group = ControlGroups.TryMake();

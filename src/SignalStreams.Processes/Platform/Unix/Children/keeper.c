@@ -551,7 +551,8 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
     }
 
     close_from(options[1] == 'c' ? FIRST_UNKNOWN : CONTROL_GROUP);
-    if (options[0] == 'f') {
+    int is_foreground = options[0] == 'f'; /* the options are wiped out below */
+    if (is_foreground) {
         find_terminal();
     }
 
@@ -632,7 +633,7 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
             break;
         }
 
-        if (options[0] == 'f') {
+        if (is_foreground) {
             look_for_stop();
         }
 
