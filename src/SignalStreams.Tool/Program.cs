@@ -21,7 +21,7 @@ internal static class Program
 
     private static int Run(string[] args)
     {
-        var root = ToolRoot.Create();
+        var root = ToolRoot.Create(args is [var first, ..] ? first : null);
         var separated = RunArguments.Separate(CompletionRequest.Adapt(args, root), root);
         if (RunArguments.UnknownOption(separated, root) is { } unknown)
         {

@@ -20,17 +20,27 @@ internal static class ToolRoot
             """),
     ];
 
-    public static RootCommand Create()
+    private static readonly (string Name, Func<Command> Create)[] Commands =
+    [
+        ("watch", WatchCommand.Create),
+        ("send", SendCommand.Create),
+        ("stop", StopCommand.Create),
+        (RunCommand.Name, RunCommand.Create),
+        ("launch", LaunchCommand.Create),
+        ("completion", CompletionCommand.Create),
+    ];
+
+    /// <param name="first">The first word of the command line. Where it names a command, that one is made alone: the others are paid for by whoever waits for
+    /// <c>run</c> to start its child.</param>
+    public static RootCommand Create(string? first = null)
     {
-        var root = new RootCommand("Watch signals, send them, stop processes by a plan, and run children that end well.")
+        var root = new RootCommand("Watch signals, send them, stop processes by a plan, and run children that end well.");
+        var named = Array.FindIndex(Commands, command => command.Name == first);
+        foreach (var (_, create) in named < 0 ? Commands : Commands.AsSpan(named, 1))
         {
-            WatchCommand.Create(),
-            SendCommand.Create(),
-            StopCommand.Create(),
-            RunCommand.Create(),
-            LaunchCommand.Create(),
-            CompletionCommand.Create(),
-        };
+            root.Subcommands.Add(create());
+        }
+
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new TeachingHelp((HelpAction)help.Action!, Sections);

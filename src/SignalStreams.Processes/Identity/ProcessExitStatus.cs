@@ -5,15 +5,18 @@ namespace SignalStreams;
 /// tells them apart, as wait(2) does.</remarks>
 public readonly record struct ProcessExitStatus
 {
-    private ProcessExitStatus(int? code, ShutdownSignal? signal, bool isCoreDumped)
+    // Not nullable: the default of the type is an end with code 0, whichever member is asked.
+    private readonly int _code;
+
+    private ProcessExitStatus(int code, ShutdownSignal? signal, bool isCoreDumped)
     {
-        Code = code;
+        _code = code;
         Signal = signal;
         IsCoreDumped = isCoreDumped;
     }
 
     /// <summary>The code that it ended with; null when a signal ended it.</summary>
-    public int? Code { get; }
+    public int? Code => Signal is null ? _code : null;
 
     /// <summary>The signal that ended it; null when it ended with a code. Always null on Windows.</summary>
     public ShutdownSignal? Signal { get; }
@@ -25,13 +28,13 @@ public readonly record struct ProcessExitStatus
     public bool IsSuccess => Code == 0;
 
     /// <summary>What a shell shows: the code, or 128 plus the number of the signal, as in sh(1).</summary>
-    public int ShellCode => Code ?? Signal?.GetExitCode() ?? 0;
+    public int ShellCode => Signal?.GetExitCode() ?? _code;
 
     /// <summary>It ended with this code.</summary>
     public static ProcessExitStatus FromCode(int code) => new(code, null, false);
 
     /// <summary>This signal ended it.</summary>
-    public static ProcessExitStatus FromSignal(ShutdownSignal signal, bool isCoreDumped = false) => new(null, signal.Normalize(), isCoreDumped);
+    public static ProcessExitStatus FromSignal(ShutdownSignal signal, bool isCoreDumped = false) => new(0, signal.Normalize(), isCoreDumped);
 
     /// <summary>Throws when it failed: ended with a code other than 0, or by a signal.</summary>
     /// <param name="name">What the process is called in the message.</param>
@@ -46,5 +49,5 @@ public readonly record struct ProcessExitStatus
 
     /// <summary>"exit code 3", "SIGKILL", "SIGSEGV (core dumped)".</summary>
     public override string ToString() =>
-        Signal is { } signal ? $"{signal.GetName()}{(IsCoreDumped ? " (core dumped)" : "")}" : FormattableString.Invariant($"exit code {Code ?? 0}");
+        Signal is { } signal ? $"{signal.GetName()}{(IsCoreDumped ? " (core dumped)" : "")}" : FormattableString.Invariant($"exit code {_code}");
 }

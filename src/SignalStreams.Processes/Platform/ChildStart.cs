@@ -17,4 +17,8 @@ internal sealed record ChildStart(
     ProcessPlace Place,
     bool RedirectInput,
     bool RedirectOutput,
-    bool RedirectError);
+    bool RedirectError)
+{
+    /// <summary>What it is told that it is called (argv[0]): the name as the caller gave it, as with execvp(3). Programs with several names go by it.</summary>
+    public string Name { get; init; } = FileName;
+}

@@ -20,6 +20,11 @@ public static class SafeKill
         GracefulStop.StopAsync(processId, Plan(signal, timeout, force), cancellationToken: cancellationToken);
 
     /// <inheritdoc cref="KillAsync(int, ShutdownSignal?, TimeSpan?, bool, CancellationToken)"/>
+    /// <param name="process">Who is to end, by the object and not by its id.</param>
+    /// <param name="signal">What it is asked by. Default: SIGTERM; on Windows Ctrl-Break or a close message.</param>
+    /// <param name="timeout">How long it is given. Default: four seconds.</param>
+    /// <param name="force">Whether SIGKILL follows.</param>
+    /// <param name="cancellationToken">Ends the stop where it stands; nothing more is sent.</param>
     public static Task<StopOutcome> KillAsync(
         Process process, ShutdownSignal? signal = null, TimeSpan? timeout = null, bool force = true, CancellationToken cancellationToken = default) =>
         GracefulStop.StopAsync(process, Plan(signal, timeout, force), cancellationToken: cancellationToken);

@@ -129,11 +129,16 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">When the reading begins: somebody else is reading.</exception>
     public IAsyncEnumerable<SupervisedProcessEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => _supervisor.ReadEventsAsync(cancellationToken);
 
-    /// <summary>Sends a signal to the process alone.</summary>
-    public SendOutcome TrySend(ShutdownSignal signal, int? value = null) => _supervisor.Child.Send(signal, value);
+    /// <summary>Sends a signal to the process alone, and says what became of it.</summary>
+    /// <param name="signal">By its name, or by its number on this platform.</param>
+    /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
+    public SendOutcome TrySend(ShutdownSignal signal, int? value = null) => _supervisor.Child.Send(SignalSending.Check(signal, nameof(signal)), value);
 
-    /// <summary>Sends a signal to the whole group of the process, as a terminal does.</summary>
-    public SendOutcome TrySendToGroup(ShutdownSignal signal) => _supervisor.Child.SendToGroup(signal);
+    /// <summary>Sends a signal to the whole group of the process, as a terminal does, and says what became of it.</summary>
+    /// <param name="signal">By its name, or by its number on this platform.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
+    public SendOutcome TrySendToGroup(ShutdownSignal signal) => _supervisor.Child.SendToGroup(SignalSending.Check(signal, nameof(signal)));
 
     /// <summary>Stops the process and its descendants by a plan; it is not started again. A second call escalates.</summary>
     /// <param name="plan">Which signals, and when. Default: <see cref="SupervisedProcessOptions.StopPlan"/>.</param>

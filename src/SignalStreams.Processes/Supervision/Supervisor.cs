@@ -342,6 +342,9 @@ internal sealed class Supervisor
         ProcessRun previous;
         TaskCompletionSource starting;
         bool isKilled;
+
+        // First: whoever is told that it runs, and asks for its output, is to get that of this run.
+        Output.Begin(run);
         lock (_gate)
         {
             previous = _run;
@@ -359,7 +362,6 @@ internal sealed class Supervisor
             _starting = null;
         }
 
-        Output.Begin(run);
         _ = RetireAsync(previous, run.Child.Exit);
         starting.SetResult();
         if (isKilled)
@@ -373,12 +375,10 @@ internal sealed class Supervisor
     private TimeSpan? AfterFailedStart(Exception error)
     {
         TimeSpan? pause = null;
-        TaskCompletionSource starting;
+        TaskCompletionSource? starting = null;
         bool isStopped;
         lock (_gate)
         {
-            starting = _starting!;
-            _starting = null;
             isStopped = _isStopping;
             WasStopped = isStopped;
             if (!isStopped)
@@ -388,6 +388,7 @@ internal sealed class Supervisor
 
             if (pause is not null)
             {
+                (starting, _starting) = (_starting, null);
                 Enter(SupervisedProcessState.Waiting, restartIn: pause, error: error);
             }
         }
@@ -398,14 +399,16 @@ internal sealed class Supervisor
             End(isStopped ? null : error);
         }
 
-        starting.SetResult();
+        starting?.SetResult();
         return pause;
     }
 
     private void End(Exception? error)
     {
+        TaskCompletionSource? starting;
         lock (_gate)
         {
+            (starting, _starting) = (_starting, null);
             Enter(SupervisedProcessState.Ended, error is null ? _lastStatus : null, error: error);
             _events.Writer.TryComplete();
         }
@@ -420,6 +423,8 @@ internal sealed class Supervisor
             // The event has told it: who never asks for the completion has not missed it.
             _ = _completion.Task.Exception;
         }
+
+        starting?.SetResult();
     }
 
     private ProcessRun StartRun()

@@ -6,16 +6,43 @@ namespace SignalStreams.Tool;
 /// <summary>Signals on the command line: in any usual form, several by space or comma.</summary>
 internal static class SignalList
 {
+    private const int LastStandardSignal = 31;
+
     /// <summary>Every signal that this platform has a number for, in the order of the numbers, as kill(1) lists them.</summary>
-    public static IEnumerable<ShutdownSignal> All => SignalTable.Current.RealTimeMaximum switch
-    {
-        0 => Enumerable.Range(1, 31),
-        var last => Enumerable.Range(1, 31).Concat(Enumerable.Range(SignalTable.Current.RealTimeMinimum, last - SignalTable.Current.RealTimeMinimum + 1)),
-    } is var numbers ? numbers.Select(number => ((ShutdownSignal)number).Normalize()).Where(signal => char.IsAsciiLetter(signal.GetName()[0])) : [];
+    public static IReadOnlyList<ShutdownSignal> All { get; } = Find();
 
     /// <summary>Every signal that a program can listen to.</summary>
-    public static IEnumerable<ShutdownSignal> Listenable =>
-        OperatingSystem.IsWindows() ? ShutdownSignals.Terminating : All.Where(ShutdownSignals.IsSupported);
+    public static IReadOnlyList<ShutdownSignal> Listenable => OperatingSystem.IsWindows() ? ShutdownSignals.Terminating : FindListenable();
+
+    // Loops and not LINQ, which would have to be compiled for numbers at the start of the command.
+    private static List<ShutdownSignal> Find()
+    {
+        var signals = new List<ShutdownSignal>(64);
+        for (var number = 1; number <= Math.Max(LastStandardSignal, SignalTable.Current.RealTimeMaximum); number++)
+        {
+            var signal = ((ShutdownSignal)number).Normalize();
+            if ((number <= LastStandardSignal || number >= SignalTable.Current.RealTimeMinimum) && char.IsAsciiLetter(signal.GetName()[0]))
+            {
+                signals.Add(signal);
+            }
+        }
+
+        return signals;
+    }
+
+    private static List<ShutdownSignal> FindListenable()
+    {
+        var signals = new List<ShutdownSignal>(64);
+        foreach (var signal in All)
+        {
+            if (ShutdownSignals.IsSupported(signal))
+            {
+                signals.Add(signal);
+            }
+        }
+
+        return signals;
+    }
 
     public static ShutdownSignal[] Parse(ArgumentResult result)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Spectre.Console;
 
 namespace SignalStreams.Tool;
 
@@ -92,7 +91,7 @@ internal sealed class LaunchSession(LaunchOptions options)
         var isTable = !options.IsPlain && !options.IsQuiet && Terminals.CanMoveCursor(Terminals.Output);
 #pragma warning disable CA2000 // Standard output and standard error stay open.
         ILaunchDisplay display = isTable
-            ? new TableDisplay(file.Name, TableDisplay.OpenConsole(Output.Out, Output.ColourOut), _time)
+            ? new TableDisplay(file.Name, new LivePicture(Output.Out, TerminalSize.Now, Output.ColourOut), Output.ColourOut, _time)
             : new PlainDisplay(file.Tasks, Raw(Terminals.Output), Raw(Terminals.Error), Output.ColourOut, Output.ColourError, options.IsQuiet, _time);
 #pragma warning restore CA2000
         LaunchResult result;

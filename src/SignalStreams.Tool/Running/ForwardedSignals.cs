@@ -25,6 +25,9 @@ internal static class ForwardedSignals
 
     /// <summary>Whether the signal stops a process as a terminal does.</summary>
 #pragma warning disable CA1416
-    public static bool IsTerminalStop(ShutdownSignal signal) => signal is ShutdownSignal.SIGTSTP or ShutdownSignal.SIGTTIN or ShutdownSignal.SIGTTOU;
+    public static bool IsTerminalStop(ShutdownSignal signal) => signal is ShutdownSignal.SIGTSTP || IsOfBackground(signal);
+
+    /// <summary>Whether the signal tells a process in the background that it has touched the terminal.</summary>
+    public static bool IsOfBackground(ShutdownSignal signal) => signal is ShutdownSignal.SIGTTIN or ShutdownSignal.SIGTTOU;
 #pragma warning restore CA1416
 }

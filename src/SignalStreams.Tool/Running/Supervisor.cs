@@ -73,7 +73,11 @@ internal sealed class Supervisor
         bool isReady;
         await using (child.ConfigureAwait(false))
         {
-            supervisor.Say($"process {child.Identity} started");
+            if (settings.IsVerbose)
+            {
+                supervisor.Say($"process {child.Identity} started");
+            }
+
             try
             {
                 (status, isReady) = await supervisor.WatchAsync(receiver).ConfigureAwait(false);
@@ -147,6 +151,13 @@ internal sealed class Supervisor
     private void Forward(SignalDelivery delivery)
     {
         var signal = delivery.Signal;
+        if (_hasTerminal && ForwardedSignals.IsOfBackground(signal))
+        {
+            // The child has the terminal, and this command has touched it: the runtime puts it right at each SIGCONT (fg).
+            Say($"{delivery}: is about this command alone");
+            return;
+        }
+
         if (_settings.Rewrites.Apply(signal) is not { } target)
         {
             Say($"{delivery}: dropped");

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace SignalStreams.Tool;
 
 /// <summary>Stops several side by side, and hurries when it is told to.</summary>
@@ -84,6 +82,5 @@ internal static class StopRun
     };
 
     // Apart, so that Spectre.Console is loaded for a terminal only.
-    private static LiveStopReport Live() => new(
-        AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = Output.ColourOut ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors }), TimeProvider.System);
+    private static LiveStopReport Live() => new(new LivePicture(Output.Out, TerminalSize.Now, Output.ColourOut), TimeProvider.System);
 }

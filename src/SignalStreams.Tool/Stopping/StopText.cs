@@ -35,7 +35,7 @@ internal static class StopText
         null => $"{task.Name}: given up{(task.Step is { Remaining.Count: > 0 } step ? $", still running: {Names(step.Remaining)}" : "")}",
         { Result: StopResult.AlreadyGone } outcome => $"{outcome.Target}: it had ended before",
         { Result: StopResult.StillAlive } outcome => $"{outcome.Target}: still running after {Durations.Seconds(outcome.Elapsed)}: {Names(outcome.Remaining)}{(outcome.Failures.Count > 0 ? $"; {Failures(outcome.Failures)}" : "")}",
-        var outcome => $"{outcome.Target}: ended {Durations.Seconds(outcome.Elapsed)} after the first signal, by {outcome.LastSignal?.GetName()}{(outcome.ExitStatus is { } status ? $" ({status})" : "")}",
+        var outcome => $"{outcome.Target}: ended {Durations.Seconds(outcome.Elapsed)} after the first signal, by {outcome.LastSignal?.GetName()}{(outcome.ExitStatus is { Code: not null } status ? $" ({status})" : "")}",
     };
 
     /// <summary>"12 (bash), 13 (sleep) and 40 more".</summary>

@@ -12,11 +12,13 @@ public sealed class StopProcessTests
         var id = (await program.LineAsync(": ready")).Split(' ', ':')[1];
         await program.LineAsync("the plan: SIGTERM every 1 s, 2 s, SIGKILL");
         var (code, rest) = await program.EndAsync();
-        Assert.Equal(4, rest.Length);
-        Assert.Matches($"^after 0 s: SIGTERM, attempt 1, to .*{id} \\(sh\\)$", rest[0]);
-        Assert.Matches($"^after 1 s: SIGTERM, attempt 2, to .*{id} \\(sh\\)$", rest[1]);
-        Assert.Matches($"^after 2 s: SIGKILL, attempt 1, to .*{id} \\(sh\\)$", rest[2]);
-        Assert.Matches($"^the tree of process {id} \\(sh\\) was killed after 2(\\.[0-9])? s: SIGKILL$", rest[3]);
+
+        // On a machine that stands still the times are later, and a repeat whose time has passed is left out.
+        Assert.InRange(rest.Length, 3, 4);
+        Assert.Matches($"^after [0-9]+ s: SIGTERM, attempt 1, to .*{id} \\(sh\\)$", rest[0]);
+        Assert.All(rest[1..^2], line => Assert.Matches($"^after [0-9]+ s: SIGTERM, attempt 2, to .*{id} \\(sh\\)$", line));
+        Assert.Matches($"^after [0-9]+ s: SIGKILL, attempt 1, to .*{id} \\(sh\\)$", rest[^2]);
+        Assert.Matches($"^the tree of process {id} \\(sh\\) was killed after [0-9.]+ s: SIGKILL$", rest[^1]);
         Assert.Equal(0, code);
     }
 }

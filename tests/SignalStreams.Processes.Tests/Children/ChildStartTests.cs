@@ -58,6 +58,15 @@ public sealed class ChildStartTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task It_is_told_the_name_that_it_was_called_by(bool withKeeper)
+    {
+        await using var child = Starts.Start(Starts.Of("/bin/cat", "/proc/self/cmdline") with { Name = "kitten" }, withKeeper);
+        Assert.Equal("kitten\0/proc/self/cmdline\0", await Starts.TextOf(child));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task The_environment_arrives_exactly(bool withKeeper)
     {
         var environment = new Dictionary<string, string> { ["A"] = "", ["B C"] = "x=y\nz", ["Ż"] = "\"'$A", ["LONG"] = new string('x', 100_000) };
@@ -131,6 +140,35 @@ public sealed class ChildStartTests
 
         // The fourth is the folder that ls reads.
         Assert.Equal("0\n1\n2\n3\n", await Starts.TextOf(child));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_descriptor_is_inherited_when_many_start_at_once_and_others_are_open_to_all(bool withKeeper)
+    {
+        const int Duplicate = 0;
+        using var file = File.OpenRead("/proc/self/status");
+        using var isOver = new CancellationTokenSource();
+
+        // Not closed at an exec: what a careless library has open.
+        var careless = Task.Run(() =>
+        {
+            while (!isOver.IsCancellationRequested)
+            {
+                LibC.Close(ChildCalls.SetDescriptor((int)file.SafeFileHandle.DangerousGetHandle(), Duplicate, 3));
+            }
+        });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await using var child = Starts.Start(Starts.Of("/bin/ls", "/proc/self/fd"), withKeeper);
+                Assert.Equal("0\n1\n2\n3\n", await Starts.TextOf(child));
+            }
+        })));
+        await isOver.CancelAsync();
+        await careless.Within();
     }
 
     [Theory]

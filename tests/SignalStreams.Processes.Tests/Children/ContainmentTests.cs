@@ -112,15 +112,13 @@ public sealed class ContainmentTests
     public async Task A_signal_goes_to_the_child_or_to_its_group(bool withKeeper)
     {
         const string Script = """
-            import os, signal, sys, time
-            def handle(signum, frame):
-                print(os.getpid() == int(sys.argv[1]) if len(sys.argv) > 1 else '', flush=True)
-            pid = os.getpid()
+            import os, signal
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
             child = os.fork()
             name = 'child' if child else 'grandchild'
-            signal.signal(signal.SIGUSR1, lambda s, f: os.write(1, (name + ' USR1\n').encode()))
             os.write(1, b'ready\n')
-            signal.pause()
+            signal.sigwait([signal.SIGUSR1])
+            os.write(1, (name + ' USR1\n').encode())
             if child: os.waitpid(child, 0)
             """;
         await using var child = Starts.Start(Starts.Python(Script), withKeeper);
@@ -133,6 +131,38 @@ public sealed class ContainmentTests
         Assert.Equal(SendOutcome.Gone, child.Send(SIGUSR1, null));
         await Starts.GoneOf(child);
         Assert.Equal(SendOutcome.Gone, child.SendToGroup(SIGUSR1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_signal_that_this_system_does_not_have_is_not_deliverable(bool withKeeper)
+    {
+        await using var child = Starts.Start(Starts.Bash("sleep 600 & echo ready; wait"), withKeeper);
+        Assert.Equal("ready", await Starts.LineOf(child));
+        Assert.Equal(SendOutcome.NotDeliverable, child.Send(SIGBREAK, null));
+        Assert.Equal(SendOutcome.NotDeliverable, child.SendToGroup(SIGBREAK));
+        using var scope = child.OpenStopScope();
+        var look = scope.Look();
+        Assert.Equal(2, look.Count);
+        Assert.All(look, process => Assert.Equal(SendOutcome.NotDeliverable, scope.Send(process, SIGBREAK)));
+    }
+
+    [Fact]
+    public async Task One_whose_debugger_does_not_look_holds_nobody_else_up()
+    {
+        await using var traced = Starts.Start(Starts.Of("/bin/sleep", "600"), withKeeper: false);
+        using var tracer = TestChild.Start(Programs.Require("strace"), "-qq", "-o", "/dev/null", "-p", $"{traced.Identity.Id}");
+        await Starts.Until(() => !File.ReadAllText($"/proc/{traced.Identity.Id}/status").Contains("TracerPid:\t0\n", StringComparison.Ordinal), "it is traced");
+        Assert.Equal(0, LibC.Kill(tracer.Id, SIGSTOP.GetNumber()));
+        await Starts.Until(() => ProcessList.StateOf(tracer.Id) == 'T', "the debugger is stopped");
+        Assert.Equal(SendOutcome.Sent, traced.Send(SIGKILL, null));
+        await Starts.Until(() => ProcessList.StateOf(traced.Identity.Id) == 'Z', "it has ended");
+        await using var other = Starts.Start(Starts.Shell("exit 5"), withKeeper: false);
+        Assert.Equal(ProcessExitStatus.FromCode(5), await Starts.ExitOf(other));
+        Assert.False(traced.Exit.IsCompleted);
+        Assert.Equal(0, LibC.Kill(tracer.Id, SIGCONT.GetNumber()));
+        Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(traced));
     }
 
     [Theory]
@@ -162,7 +192,7 @@ public sealed class ContainmentTests
         var script = withControlGroup ? "setsid sleep 600 & echo $!; sleep 600 & echo $!; wait" : "sleep 600 & echo $!; sleep 600 & echo $!; wait";
         await using var child = Starts.StartKept(Starts.Bash(script), withControlGroup);
         int[] others = [int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture), int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture)];
-        Assert.Equal(0, ChildCalls.Kill(child.Keeper, 9));
+        Assert.Equal(0, LibC.Kill(child.Keeper, 9));
         Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(child));
         await Starts.GoneOf(child);
         await Starts.Until(() => !Starts.IsAlive(child.Identity.Id) && !others.Any(Starts.IsAlive), "all have ended");

@@ -39,6 +39,7 @@ internal static class Launcher
                 "reap" => Reap(TimeSpan.Zero),
                 "reap later" => Reap(TimeSpan.FromSeconds(1)),
                 "foreground" => Foreground(),
+                "exhausted" => Exhausted(),
                 _ => 99,
             });
         }
@@ -118,9 +119,63 @@ internal static class Launcher
         };
         var child = UnixChildStarter.Start(start);
         Console.WriteLine(child.Exit.Wait(20_000) ? child.Exit.Result : "no exit");
-        Console.WriteLine("terminal " + (ChildCalls.ForegroundGroup(0) == ChildCalls.OwnGroup()));
+        Console.WriteLine("terminal " + (LibC.ForegroundGroup(0) == LibC.OwnGroup()));
         child.DisposeAsync().AsTask().Wait();
         return 0;
+    }
+
+    // With no descriptor left at all, with just one, and with enough again.
+    private static int Exhausted()
+    {
+        var table = ProcessTable.Shared;
+        var exit = Starts.Shell("exit 7") with { RedirectInput = false, RedirectOutput = false, RedirectError = false };
+        Console.WriteLine("begun");
+        var taken = new Stack<int>();
+        void TakeAll()
+        {
+            for (int descriptor; (descriptor = UnixCalls.Open("/dev/null\0"u8)) >= 0;)
+            {
+                taken.Push(descriptor);
+            }
+        }
+
+        TakeAll();
+        Console.WriteLine(table.Find(Environment.ProcessId, out _));
+        Console.WriteLine(table.ReadAll().Exists(process => process.Id == Environment.ProcessId));
+        for (var free = 0; free < 4; free++)
+        {
+            for (var i = 0; i < free; i++)
+            {
+                LibC.Close(taken.Pop());
+            }
+
+            Console.WriteLine(StatusOf(exit));
+            TakeAll();
+        }
+
+        foreach (var descriptor in taken)
+        {
+            LibC.Close(descriptor);
+        }
+
+        Console.WriteLine(StatusOf(exit));
+        Console.WriteLine(ChildTable.TryReadAll()!.Count(process => process.Parent == Environment.ProcessId));
+        return 0;
+    }
+
+    private static string StatusOf(ChildStart start)
+    {
+        try
+        {
+            var child = UnixChildStarter.Start(start);
+            var status = child.Exit.Wait(10_000) ? child.Exit.Result.ToString() : "no exit";
+            child.DisposeAsync().AsTask().Wait();
+            return status;
+        }
+        catch (ProcessStartException)
+        {
+            return "not started";
+        }
     }
 
     // What a child inherits.
@@ -147,7 +202,7 @@ internal static class Launcher
         Console.WriteLine(child.Gone.Wait(10_000));
         child.DisposeAsync().AsTask().Wait();
         Console.WriteLine(UnixProcesses.Find(daemon) is { IsEnded: false });
-        _ = ChildCalls.Kill(daemon, 9);
+        _ = LibC.Kill(daemon, 9);
         Console.WriteLine(string.Join(' ', ChildTable.TryReadAll()!.Where(entry => entry.Parent == Environment.ProcessId && entry.Id != daemon).Select(entry => entry.Identity.Name)));
         return 0;
     }

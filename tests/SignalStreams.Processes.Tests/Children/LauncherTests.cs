@@ -39,6 +39,18 @@ public sealed class LauncherTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Without_a_descriptor_left_all_are_still_seen_and_nobody_is_lost(bool withKeeper)
+    {
+        using var launcher = Process.Start(Launcher.Command("exhausted", withKeeper, Programs.Require("prlimit"), "--nofile=200:200"))!;
+        var lines = (await launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within()).TrimEnd().Split('\n');
+        Assert.Equal(["begun", "Found", "True"], lines[..3]);
+        Assert.All(lines[3..7], line => Assert.True(line == "exit code 7" || (withKeeper && line == "not started"), string.Join('\n', lines)));
+        Assert.Equal(["exit code 7", "0"], lines[7..]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task What_nohup_ignores_stays_ignored(bool withKeeper)
     {
         using var launcher = Process.Start(Launcher.Command("status", withKeeper, "/usr/bin/nohup"))!;

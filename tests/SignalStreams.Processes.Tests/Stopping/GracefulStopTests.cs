@@ -358,7 +358,7 @@ public sealed class GracefulStopTests
         var cycles = int.TryParse(Environment.GetEnvironmentVariable("SIGNALSTREAMS_STOP_CYCLES"), out var given) ? given : 500;
         await CycleAsync(20);
         var platform = Assert.IsType<UnixProcessPlatform>(ProcessPlatform.Current);
-        await Until.TrueAsync(() => !platform.Watcher.IsRunning || platform.Watcher.Count > 0, "the watcher should leave when it is idle");
+        await Until.TrueAsync(() => !platform.Watcher.IsPolling && (!DescriptorWatcher.Current.IsRunning || DescriptorWatcher.Current.Count > 0), "the watcher should leave when it is idle");
         var zombies = ProcessList.ZombiesOf(Environment.ProcessId);
         var descriptors = ProcessList.Descriptors();
         await CycleAsync(cycles);

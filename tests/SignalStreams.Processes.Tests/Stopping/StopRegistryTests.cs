@@ -12,9 +12,13 @@ public sealed class StopRegistryTests
     {
         var scope = new FakeScope(7) { Key = 7, OnSend = (_, _) => SendOutcome.Sent };
         var second = new FakeScope(7) { Key = 7 };
+        List<StopStep> first = [];
         List<StopStep> told = [];
-        var one = StopAsync(scope, Patient);
+        var one = StopAsync(scope, Patient, EngineRun.Collect(first));
         await SentAsync(scope, "7 SIGTERM");
+
+        // It is told of after it was sent, and the second caller only of what comes after his call.
+        await Until.TrueAsync(() => first.Count == 1, "the first step should be told");
         var two = StopAsync(second, StopPlan.Send(SIGINT, TimeSpan.FromSeconds(1)), EngineRun.Collect(told));
         await SentAsync(scope, "7 SIGTERM", "7 SIGQUIT");
         scope.End(7);

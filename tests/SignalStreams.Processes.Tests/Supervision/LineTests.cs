@@ -218,6 +218,66 @@ public sealed class LineTests
     }
 
     [Fact]
+    public async Task What_a_slow_reader_left_in_the_pipe_is_read_when_the_process_has_long_ended()
+    {
+        await using var f = await Fixture.StartAsync(configure: o => o.Leftovers = LeftoverPolicy.Keep, redirects: true);
+        f.Child.HoldsPipes = true;
+        await using var lines = f.Process.ReadLinesAsync().GetAsyncEnumerator();
+        await WriteMoreThanIsReadAheadAsync(f.Child);
+        f.Child.End(ProcessExitStatus.FromCode(0), leavesDescendants: true);
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
+        await f.TimerAsync();
+        f.Time.Advance(TimeSpan.FromHours(1));
+        var count = 0;
+        var reading = Task.Run(async () =>
+        {
+            while (await lines.MoveNextAsync())
+            {
+                count++;
+            }
+        });
+        await SupervisionLimits.UntilAsync(() => reading.IsCompleted, () => f.Time.Advance(TimeSpan.FromMilliseconds(50)));
+        Assert.Equal(Lines, count);
+    }
+
+    [Fact]
+    public async Task A_stream_that_always_has_more_is_read_no_further_than_a_pipe_can_hold()
+    {
+        var time = new ManualTime();
+        var queue = new LineQueue(time);
+        Assert.True(queue.TryAttachReader());
+        using var pump = new LinePump(new EndlessStream(), isError: false, 1, 1000, queue, time);
+        var pumping = pump.RunAsync(Task.CompletedTask);
+        var reader = new LineReader(queue, 1000);
+        await SupervisionLimits.UntilAsync(() => pumping.IsCompleted, () =>
+        {
+            time.Advance(LinePump.DrainPatience);
+            while (reader.TryTake() is not null)
+            {
+                // Room for more.
+            }
+        });
+        await pumping;
+    }
+
+    [Fact]
+    public async Task A_process_that_nobody_reads_any_more_waits_and_loses_nothing()
+    {
+        await using var f = await Fixture.StartAsync(redirects: true);
+        await f.Child.WriteAsync("first\n");
+        await using (var lines = f.Process.ReadLinesAsync().GetAsyncEnumerator())
+        {
+            Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(SupervisionLimits.Test));
+        }
+
+        await WriteMoreThanIsReadAheadAsync(f.Child);
+        f.Child.End(ProcessExitStatus.FromCode(0));
+        await f.Process.Completion.WaitAsync(SupervisionLimits.Test);
+        Assert.Equal(Lines, (await AllAsync(f.Process)).Count);
+        Assert.Equal(0, f.Process.DroppedOutput);
+    }
+
+    [Fact]
     public async Task A_stop_drains_what_nobody_reads_so_that_the_process_can_end()
     {
         await using var f = await Fixture.StartAsync(redirects: true);
@@ -379,5 +439,28 @@ public sealed class LineTests
         }
 
         return all;
+    }
+
+    private const int Lines = 112;
+
+    // 1.12 MB: what the queue takes, what the pump holds, and some that stays in the pipe.
+    private static async Task WriteMoreThanIsReadAheadAsync(FakeChild child)
+    {
+        var line = new byte[10_000];
+        line[^1] = (byte)'\n';
+        for (var i = 0; i < Lines; i++)
+        {
+            await child.WriteAsync(line).WaitAsync(SupervisionLimits.Test);
+        }
+    }
+
+    private sealed class EndlessStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            buffer.Span.Fill((byte)'\n');
+            return new(buffer.Length);
+        }
     }
 }

@@ -27,6 +27,23 @@ public sealed class RealProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task The_program_is_told_its_name_as_the_caller_gave_it()
+    {
+        await using var process = SupervisedProcess.Start(Program("cat", "/proc/self/cmdline"));
+        Assert.Equal("cat\0/proc/self/cmdline\0", Assert.Single(await AllAsync(process)).Text);
+    }
+
+    [Fact]
+    public async Task A_step_that_this_system_does_not_have_is_a_failure_and_the_next_one_comes()
+    {
+        await using var process = SupervisedProcess.Start(Program("sleep", "600"));
+        Assert.Throws<ArgumentOutOfRangeException>("signal", () => process.TrySend((ShutdownSignal)9999));
+        Assert.Throws<ArgumentOutOfRangeException>("signal", () => process.TrySendToGroup((ShutdownSignal)9999));
+        var outcome = await process.StopAsync(StopPlan.Send(SIGBREAK, TimeSpan.FromMilliseconds(50)).ThenKill()).WaitAsync(SupervisionLimits.Test);
+        Assert.Equal((StopResult.Killed, SendOutcome.NotDeliverable), (outcome.Result, Assert.Single(outcome.Failures).Outcome));
+    }
+
+    [Fact]
     public async Task Any_bytes_and_a_line_of_ten_megabytes_arrive()
     {
         await using var process = SupervisedProcess.Start(Python("import sys; o = sys.stdout.buffer; o.write(b'\\xff\\n' + b'x' * 10_000_000 + b'\\n' + b'end')"));

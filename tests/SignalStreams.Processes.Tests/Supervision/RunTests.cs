@@ -106,6 +106,15 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void The_default_of_a_status_is_an_end_with_code_0_whichever_member_is_asked()
+    {
+        ProcessExitStatus status = default;
+        Assert.Equal(ProcessExitStatus.FromCode(0), status);
+        Assert.Equal((0, true, 0, "exit code 0"), (status.Code!.Value, status.IsSuccess, status.ShellCode, status.ToString()));
+        Assert.Null(ProcessExitStatus.FromSignal(SIGTERM).Code);
+    }
+
+    [Fact]
     public async Task Redirected_output_needs_somebody_who_reads_it()
     {
         var error = await Assert.ThrowsAsync<ArgumentException>(() => SupervisedProcess.RunAsync(Fixture.Info(redirects: true), null, null, _platform.Parts, default, default));

@@ -14,8 +14,9 @@ internal sealed unsafe class ProcFileTable : IProcessTable
 
     private readonly Lock _gate = new();
 
-    // Given up for a moment when the process has no other: what cannot be looked at can be signalled by nobody who is careful.
-    private int _spare = UnixCalls.Open("/proc/self/stat"u8);
+    // Given up for a moment when the process has no others: what cannot be looked at can be signalled by nobody who is careful. Two, since a look at
+    // all has the folder open besides the file.
+    private readonly int[] _spares = [UnixCalls.Open("/proc/self/stat"u8), UnixCalls.Open("/proc/self/stat"u8)];
 
     public ProcessLookup Find(int processId, out UnixProcess process)
     {
@@ -23,9 +24,14 @@ internal sealed unsafe class ProcFileTable : IProcessTable
         PathOf(processId, path);
         Span<byte> stat = stackalloc byte[StatSize];
         var length = UnixCalls.ReadFile(path, stat);
-        if (length is -UnixCalls.TooManyOpen or -UnixCalls.TooManyOpenInSystem)
+        if (IsForWantOfDescriptors(length))
         {
-            length = ReadWithSpare(path, stat);
+            lock (_gate)
+            {
+                CloseSpares();
+                length = UnixCalls.ReadFile(path, stat);
+                OpenSpares();
+            }
         }
 
         if (length > 0 && TryParse(stat[..length], out process))
@@ -34,7 +40,7 @@ internal sealed unsafe class ProcFileTable : IProcessTable
         }
 
         process = default;
-        if (length is -UnixCalls.TooManyOpen or -UnixCalls.TooManyOpenInSystem)
+        if (IsForWantOfDescriptors(length))
         {
             return UnixCalls.Exists(processId) ? ProcessLookup.Unknown : ProcessLookup.Gone;
         }
@@ -52,14 +58,33 @@ internal sealed unsafe class ProcFileTable : IProcessTable
     public List<UnixProcess> ReadAll()
     {
         List<UnixProcess> all = [];
-        var entries = ArrayPool<byte>.Shared.Rent(EntriesSize);
+        var result = TryReadAll(all);
+        if (IsForWantOfDescriptors(result))
+        {
+            lock (_gate)
+            {
+                CloseSpares();
+                all.Clear();
+                result = TryReadAll(all);
+                OpenSpares();
+            }
+        }
+
+        return result == 0
+            ? all
+            : throw new IOException($"The processes of the system cannot be listed: /proc cannot be read ({Marshal.GetPInvokeErrorMessage(-result)}). Without it only single processes can be stopped, and no tree or group.");
+    }
+
+    /// <returns>0, or the error as a negative number: half a list would make the others look as if they had ended.</returns>
+    private static int TryReadAll(List<UnixProcess> all)
+    {
         var folder = UnixCalls.OpenFolder("/proc"u8);
         if (folder < 0)
         {
-            ArrayPool<byte>.Shared.Return(entries);
-            throw new IOException($"The processes of the system cannot be listed: /proc cannot be opened ({Marshal.GetPInvokeErrorMessage(-folder)}). Without it only single processes can be stopped, and no tree or group.");
+            return folder;
         }
 
+        var entries = ArrayPool<byte>.Shared.Rent(EntriesSize);
         try
         {
             Span<byte> path = stackalloc byte[32];
@@ -80,17 +105,21 @@ internal sealed unsafe class ProcFileTable : IProcessTable
                         {
                             all.Add(process);
                         }
+                        else if (IsForWantOfDescriptors(count))
+                        {
+                            return count;
+                        }
                     }
                 }
             }
+
+            return length;
         }
         finally
         {
             UnixCalls.CloseDescriptor(folder);
             ArrayPool<byte>.Shared.Return(entries);
         }
-
-        return all;
     }
 
     /// <summary>Whether an id is that of a thread, which /proc answers for as for a process.</summary>
@@ -183,19 +212,26 @@ internal sealed unsafe class ProcFileTable : IProcessTable
         return true;
     }
 
-    private int ReadWithSpare(ReadOnlySpan<byte> path, Span<byte> stat)
-    {
-        lock (_gate)
-        {
-            if (_spare < 0)
-            {
-                return -UnixCalls.TooManyOpen;
-            }
+    private static bool IsForWantOfDescriptors(int result) => result is -UnixCalls.TooManyOpen or -UnixCalls.TooManyOpenInSystem;
 
-            UnixCalls.CloseDescriptor(_spare);
-            var length = UnixCalls.ReadFile(path, stat);
-            _spare = UnixCalls.Open("/proc/self/stat"u8);
-            return length;
+    private void CloseSpares()
+    {
+        foreach (ref var spare in _spares.AsSpan())
+        {
+            if (spare >= 0)
+            {
+                UnixCalls.CloseDescriptor(spare);
+                spare = -1;
+            }
+        }
+    }
+
+    // Whatever can be had: another thread may have been quicker.
+    private void OpenSpares()
+    {
+        foreach (ref var spare in _spares.AsSpan())
+        {
+            spare = UnixCalls.Open("/proc/self/stat"u8);
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class ProcessDescriptor : SafeHandleMinusOneIsInvalid
     public int Send(int signal, int? value) => Use(descriptor => UnixCalls.SendTo(descriptor, signal, value), UnixCalls.NoSuchProcess);
 
     /// <summary>How it ended; null where nobody says.</summary>
-    public ProcessExitStatus? ExitStatus => Use(UnixCalls.WaitStatusOf, null) is { } status ? Decode(status) : null;
+    public ProcessExitStatus? ExitStatus => Use(UnixCalls.ExitStatusOf, null);
 
     /// <summary>Gives the number to a call, during which it cannot be closed and given to another file.</summary>
     public T Use<T>(Func<int, T> call, T closed)
@@ -96,11 +96,6 @@ internal sealed class ProcessDescriptor : SafeHandleMinusOneIsInvalid
             }
         }
     }
-
-    /// <summary>wait(2): seven bits of signal, one of core dump, eight of exit code.</summary>
-    internal static ProcessExitStatus Decode(int status) => (status & 0x7F) == 0
-        ? ProcessExitStatus.FromCode((status >> 8) & 0xFF)
-        : ProcessExitStatus.FromSignal((ShutdownSignal)(status & 0x7F), (status & 0x80) != 0);
 
     protected override bool ReleaseHandle()
     {

@@ -27,6 +27,19 @@ internal sealed class ProcessSender(IProcessTable table, bool usesDescriptors)
         }
     }
 
+    /// <summary>Sends to whoever has this id now, or, by a negative one, to that group.</summary>
+    public static SendOutcome SendTo(int id, int signal, int? value)
+    {
+        if (value is { } queued)
+        {
+            return !OperatingSystem.IsLinux() ? SendOutcome.NotDeliverable
+                : LibC.SigQueue(id, signal, queued) == 0 ? SendOutcome.Sent
+                : OutcomeOf(UnixCalls.Error());
+        }
+
+        return LibC.Kill(id, signal) == 0 ? SendOutcome.Sent : OutcomeOf(UnixCalls.Error());
+    }
+
     /// <summary>What an error of kill(2), sigqueue(3) and pidfd_send_signal(2) means.</summary>
     public static SendOutcome OutcomeOf(int error) => error switch
     {
@@ -52,14 +65,7 @@ internal sealed class ProcessSender(IProcessTable table, bool usesDescriptors)
             return Unsent(found);
         }
 
-        if (value is { } queued)
-        {
-            return !OperatingSystem.IsLinux() ? SendOutcome.NotDeliverable
-                : LibC.SigQueue(process.Id, signal, queued) == 0 ? SendOutcome.Sent
-                : OutcomeOf(UnixCalls.Error());
-        }
-
-        return LibC.Kill(process.Id, signal) == 0 ? SendOutcome.Sent : OutcomeOf(UnixCalls.Error());
+        return SendTo(process.Id, signal, value);
     }
 
     // Who could not be looked at is not signalled: it might be somebody else.

@@ -11,17 +11,23 @@ internal static unsafe partial class UnixCalls
 
     public const int NotPermitted = 1;
     public const int NoSuchProcess = 3;
+    public const int Interrupted = 4;
     public const int TryAgain = 11;
     public const int TooManyOpenInSystem = 23;
     public const int TooManyOpen = 24;
 
     private const string Library = "libc";
-    private const int Interrupted = 4;
     private const int CloseOnExec = 0x80000;
 
     // Numbers above 423 are the same on all architectures (arch/*/syscall.tbl).
     private const int PidfdSendSignal = 424;
     private const int PidfdOpen = 434;
+
+    /// <summary>P_ALL of waitid(2).</summary>
+    public const int AnyChild = 0;
+
+    /// <summary>P_PID of waitid(2).</summary>
+    public const int OneChild = 1;
 
     // SI_QUEUE of sigaction(2): sent by sigqueue(3).
     private const int QueuedCode = -1;
@@ -82,11 +88,13 @@ internal static unsafe partial class UnixCalls
     }
 
     /// <summary>Reads entries of a folder, as getdents(2) gives them.</summary>
+    /// <returns>How many bytes, 0 at the end, or the error as a negative number.</returns>
     public static int ReadFolder(int folder, Span<byte> entries)
     {
         fixed (byte* bytes = entries)
         {
-            return (int)Call(GetDirectoryEntries, folder, (nint)bytes, entries.Length, 0);
+            var length = (int)Call(GetDirectoryEntries, folder, (nint)bytes, entries.Length, 0);
+            return length < 0 ? -Error() : length;
         }
     }
 
@@ -122,29 +130,58 @@ internal static unsafe partial class UnixCalls
         return Call(PidfdSendSignal, process, signal, (nint)information, 0) == 0 ? 0 : Error();
     }
 
+    /// <summary>Waits for the end of a child without reaping it, or reaps one that has ended: waitid(2).</summary>
+    /// <param name="kind">Which children: <see cref="AnyChild"/>, <see cref="OneChild"/>, or one by its descriptor.</param>
+    /// <param name="id">Its process id, or its descriptor.</param>
+    /// <param name="reaps">Whether its id may be given away after this.</param>
+    /// <param name="waits">Whether to wait; otherwise nobody may have ended.</param>
+    /// <param name="report">Who has ended, and how.</param>
+    /// <returns>0, or the error.</returns>
+    public static int Wait(int kind, int id, bool reaps, bool waits, out ExitReport report)
+    {
+        const int Exited = 4;
+        const int NoHang = 1;
+        var noReap = OperatingSystem.IsMacOS() ? 0x20 : 0x01000000;
+        var information = stackalloc byte[SignalInformationSize];
+        new Span<byte>(information, SignalInformationSize).Clear();
+        int error;
+        do
+        {
+            error = WaitId(kind, id, information, Exited | (reaps ? 0 : noReap) | (waits ? 0 : NoHang)) == 0 ? 0 : Error();
+        }
+        while (error == Interrupted);
+
+        // siginfo_t: signal, error and code on Linux and macOS alike; then the process, its user, and the status, aligned as a pointer on Linux.
+        var numbers = (int*)information;
+        var process = OperatingSystem.IsLinux() && sizeof(nint) == 8 ? 4 : 3;
+        report = error == 0 ? new(numbers[process], numbers[2], numbers[process + 2]) : default;
+        return error;
+    }
+
     /// <summary>How the process of a pidfd ended; null where nobody says.</summary>
     /// <remarks>While a child of ours waits to be reaped waitid(2) tells, without reaping it; from Linux 6.15 on the descriptor itself tells when it
     /// has been reaped, whoever's child it was (PIDFD_INFO_EXIT of linux/pidfd.h).</remarks>
-    public static int? WaitStatusOf(int process)
+    public static ProcessExitStatus? ExitStatusOf(int process)
     {
         const int IdIsDescriptor = 3;
-        const int ExitedPeekNow = 4 | 0x01000000 | 1;
         const nuint GetInformation = 0xC040FF0B;
         const ulong ExitMask = 8;
-        var information = stackalloc byte[SignalInformationSize];
-        new Span<byte>(information, SignalInformationSize).Clear();
-        var numbers = (int*)information;
-        if (WaitId(IdIsDescriptor, process, information, ExitedPeekNow) == 0 && numbers[0] != 0)
+        if (Wait(IdIsDescriptor, process, reaps: false, waits: false, out var report) == 0 && report.ProcessId != 0)
         {
-            // CLD_EXITED is 1; CLD_KILLED 2 and CLD_DUMPED 3 carry the signal.
-            var status = numbers[sizeof(nint) == 8 ? 6 : 5];
-            return numbers[2] switch { 1 => (status & 0xFF) << 8, 2 => status, 3 => status | 0x80, _ => null };
+            return report.ExitStatus;
         }
 
+        // struct pidfd_info: the mask first, the exit status as the sixteenth number.
+        var information = stackalloc byte[SignalInformationSize];
         new Span<byte>(information, SignalInformationSize).Clear();
         *(ulong*)information = ExitMask;
-        return Control(process, GetInformation, information) == 0 && (*(ulong*)information & ExitMask) != 0 ? numbers[15] : null;
+        return Control(process, GetInformation, information) == 0 && (*(ulong*)information & ExitMask) != 0 ? Decode(((int*)information)[15]) : null;
     }
+
+    /// <summary>wait(2): seven bits of signal, one of core dump, eight of exit code.</summary>
+    internal static ProcessExitStatus Decode(int status) => (status & 0x7F) == 0
+        ? ProcessExitStatus.FromCode((status >> 8) & 0xFF)
+        : ProcessExitStatus.FromSignal((ShutdownSignal)(status & 0x7F), (status & 0x80) != 0);
 
     /// <summary>How many descriptors the process may have (RLIMIT_NOFILE of getrlimit(2)).</summary>
     public static long DescriptorLimit()

@@ -5,7 +5,7 @@ namespace SignalStreams;
 /// <summary>Linux, by pidfd and /proc, and what other Unix systems have of it.</summary>
 internal sealed class UnixProcessPlatform : IProcessPlatform
 {
-    private readonly IProcessTable _table = OperatingSystem.IsLinux() ? new ProcFileTable() : new PortableProcessTable();
+    private readonly IProcessTable _table = ProcessTable.Shared;
     private readonly ProcessSender _sender;
     private readonly int _descriptorLimit;
 
@@ -52,7 +52,7 @@ internal sealed class UnixProcessPlatform : IProcessPlatform
         var group = target.Identity.Id;
         if (target.Kind == ProcessTargetKind.Group && value is null && members.Count > 0 && SignalStreams.GroupMembers.CanBeSignalled(group))
         {
-            return LibC.Kill(-group, number) == 0 ? SendOutcome.Sent : ProcessSender.OutcomeOf(UnixCalls.Error());
+            return ProcessSender.SendTo(-group, number, null);
         }
 
         var total = SendOutcome.Gone;

@@ -50,7 +50,7 @@ internal sealed class StartRequest
         _place,
         RedirectsInput,
         RedirectsOutput,
-        RedirectsError);
+        RedirectsError) { Name = _fileName };
 
     private static void Check(ProcessStartInfo startInfo)
     {

@@ -21,24 +21,18 @@ internal static class TaskTable
         }
 
         // Where there is no room for all, those stay that somebody waits for.
-        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0) - (height >= 4 ? 2 : 1));
+        var room = Math.Max(1, height - (hasHeader ? 1 : 0) - (hasFooter ? 1 : 0));
         var shown = tasks.Count <= room ? tasks
             : [.. tasks.Select((task, number) => (task, number)).OrderBy(pair => Rank(pair.task.State)).Take(Math.Max(1, room - 1)).OrderBy(pair => pair.number).Select(pair => pair.task)];
         lines.AddRange(shown.Select(task => Line(columns, [.. columns.Select(column => (column.Text(task), column.Style(task)))])));
         if (shown.Count < tasks.Count && room > 1)
         {
-            lines.Add(new Text(CellText.Fit(string.Create(CultureInfo.InvariantCulture, $"and {tasks.Count - shown.Count} more"), width), new CellStyle(decoration: Decoration.Dim)));
+            lines.Add(new Text(CellText.Cut(string.Create(CultureInfo.InvariantCulture, $"and {tasks.Count - shown.Count} more"), width), new CellStyle(decoration: Decoration.Dim)));
         }
 
         if (hasFooter)
         {
-            lines.Add(new Text(CellText.Fit(Footer(launchName, tasks, isStopping), width), new CellStyle(decoration: Decoration.Dim)));
-        }
-
-        // The cursor stays on a line of its own: a terminal writes ^C where it stands, and would move to the next line from the end of a full one.
-        if (height >= 4)
-        {
-            lines.Add(new Text(" "));
+            lines.Add(new Text(CellText.Cut(Footer(launchName, tasks, isStopping), width), new CellStyle(decoration: Decoration.Dim)));
         }
 
         return new Rows(lines);
@@ -73,7 +67,7 @@ internal static class TaskTable
         var line = new Paragraph { Overflow = Overflow.Crop };
         for (var i = 0; i < columns.Count; i++)
         {
-            line.Append(CellText.Fit(cells[i].Text, columns[i].Width), cells[i].Style);
+            line.Append(i < columns.Count - 1 ? CellText.Fit(cells[i].Text, columns[i].Width) : CellText.Cut(cells[i].Text, columns[i].Width), cells[i].Style);
             line.Append(i < columns.Count - 1 ? " " : "", CellStyle.Plain);
         }
 

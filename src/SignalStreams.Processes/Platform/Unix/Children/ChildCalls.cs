@@ -2,24 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace SignalStreams;
 
-/// <summary>The functions of the C library that start, contain and reap children.</summary>
+/// <summary>The functions of the C library that starting, containing and reaping children takes beyond those of <see cref="UnixCalls"/>.</summary>
 internal static unsafe partial class ChildCalls
 {
-    /// <summary>More than posix_spawnattr_t (336 bytes with glibc), sigset_t and siginfo_t take on any platform.</summary>
+    /// <summary>More than posix_spawnattr_t (336 bytes with glibc) and sigset_t take on any platform.</summary>
     public const int OpaqueSize = 512;
 
     public const int DefaultsFlag = 0x04;
     public const int MaskFlag = 0x08;
     public const int GroupFlag = 0x02;
 
-    public const int WaitExited = 4;
-    public const int WaitNoHang = 1;
-    public const int IdIsAnything = 0;
-    public const int IdIsProcess = 1;
-
-    public const int NotPermitted = 1;
     public const int NoSuchFile = 2;
-    public const int Interrupted = 4;
     public const int ArgumentsTooLong = 7;
     public const int NotAProgram = 8;
     public const int AccessDenied = 13;
@@ -29,7 +22,6 @@ internal static unsafe partial class ChildCalls
     public const int Invalid = 22;
 
     public const int SigChild = 17;
-    public const int SigKill = 9;
     public const int SigPipe = 13;
 
     private const string Library = "libc";
@@ -38,9 +30,6 @@ internal static unsafe partial class ChildCalls
 
     /// <summary>POSIX_SPAWN_SETSID.</summary>
     public static int SessionFlag => IsMac ? 0x400 : 0x80;
-
-    /// <summary>WNOWAIT of waitid(2).</summary>
-    public static int WaitNoReap => IsMac ? 0x20 : 0x01000000;
 
     /// <summary>F_DUPFD_CLOEXEC.</summary>
     public static int DuplicateCloseOnExec => IsMac ? 67 : 1030;
@@ -114,14 +103,8 @@ internal static unsafe partial class ChildCalls
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(int descriptor, void* bytes, nint count, int flags);
 
-    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int descriptor, void* bytes, nint count);
-
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
-
-    [LibraryImport(Library, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Access(string path, int mode);
 
     [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeFolder(string path, uint mode);
@@ -129,27 +112,12 @@ internal static unsafe partial class ChildCalls
     [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int RemoveFolder(string path);
 
-    [LibraryImport(Library, EntryPoint = "close")]
-    public static partial int Close(int descriptor);
-
     // A variadic function; on the platforms that pass variadic arguments elsewhere (Apple's arm64) the padding puts the value there.
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int descriptor, int command, nint value);
 
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlOnStack(int descriptor, int command, nint a, nint b, nint c, nint d, nint e, nint f, nint value);
-
-    [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int CreateMemoryFile(string name, uint flags);
-
-    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
-    public static partial int Kill(int pid, int signal);
-
-    [LibraryImport(Library, EntryPoint = "sigqueue", SetLastError = true)]
-    public static partial int Queue(int pid, int signal, nint value);
-
-    [LibraryImport(Library, EntryPoint = "waitid", SetLastError = true)]
-    public static partial int WaitId(int kind, int id, byte* information, int options);
 
     [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, int* status, int options);
@@ -160,26 +128,8 @@ internal static unsafe partial class ChildCalls
     [LibraryImport(Library, EntryPoint = "getppid")]
     public static partial int ParentId();
 
-    [LibraryImport(Library, EntryPoint = "getsid")]
-    public static partial int SessionOf(int pid);
-
-    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
-    public static partial int CreatePoll(int flags);
-
-    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static partial int ControlPoll(int poll, int operation, int descriptor, byte* change);
-
-    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int WaitPoll(int poll, byte* events, int count, int milliseconds);
-
-    [LibraryImport(Library, EntryPoint = "tcgetpgrp", SetLastError = true)]
-    public static partial int ForegroundGroup(int descriptor);
-
     [LibraryImport(Library, EntryPoint = "tcsetpgrp", SetLastError = true)]
     public static partial int SetForegroundGroup(int descriptor, int group);
-
-    [LibraryImport(Library, EntryPoint = "getpgrp")]
-    public static partial int OwnGroup();
 
     public static int SetDescriptor(int descriptor, int command, nint value) =>
         IsMac && RuntimeInformation.ProcessArchitecture == Architecture.Arm64

@@ -73,7 +73,7 @@ internal sealed class ChildPipes : IDisposable
     {
         foreach (var descriptor in _theirs)
         {
-            _ = ChildCalls.Close(descriptor);
+            _ = LibC.Close(descriptor);
         }
 
         _theirs.Clear();

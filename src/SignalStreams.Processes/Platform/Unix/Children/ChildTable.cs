@@ -1,19 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace SignalStreams;
 
 /// <summary>The system's table of processes, as those here use it who look for children and their descendants.</summary>
 internal static class ChildTable
 {
-    private static readonly IProcessTable Table = OperatingSystem.IsLinux() ? new ProcFileTable() : new PortableProcessTable();
-    private static readonly ProcessSender Sender = new(Table, usesDescriptors: OperatingSystem.IsLinux());
+    private static readonly ProcessSender Sender = new(ProcessTable.Shared, usesDescriptors: OperatingSystem.IsLinux());
 
     /// <summary>Everybody, zombies too; null where there is no table to be had.</summary>
     public static List<UnixProcess>? TryReadAll()
     {
         try
         {
-            return Table.ReadAll();
+            return ProcessTable.Shared.ReadAll();
         }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException)
         {
@@ -24,7 +21,7 @@ internal static class ChildTable
     /// <summary>A child of ours that has not been reaped, and may have ended.</summary>
     public static ProcessIdentity Identify(int pid)
     {
-        _ = Table.Find(pid, out var found);
+        _ = ProcessTable.Shared.Find(pid, out var found);
         return found.Id == pid ? found.Identity : new ProcessIdentity { Id = pid };
     }
 
@@ -58,14 +55,11 @@ internal static class ChildTable
     /// <returns>-1 where the system cannot.</returns>
     public static int Open(int pid) => OperatingSystem.IsLinux() ? Math.Max(UnixCalls.OpenProcess(pid), -1) : -1;
 
-    /// <summary>What became of a call that has set errno where its result is not 0.</summary>
-    public static SendOutcome OutcomeOf(int result) => ProcessSender.OutcomeOf(result == 0 ? 0 : Marshal.GetLastPInvokeError());
-
     /// <summary>Waits for the end of a process; where the system cannot tell, for a while.</summary>
     public static async Task WaitForEndAsync(ProcessIdentity process, TimeSpan elseAfter)
     {
 #pragma warning disable CA2000 // It is disposed of below, where there is one.
-        if (ProcessDescriptor.TryOpen(process, Table, limit: null, out var descriptor) == ProcessLookup.Gone)
+        if (ProcessDescriptor.TryOpen(process, ProcessTable.Shared, limit: null, out var descriptor) == ProcessLookup.Gone)
         {
             return;
         }
@@ -73,14 +67,14 @@ internal static class ChildTable
 
         using (descriptor)
         {
-            if (descriptor is null)
+            var end = new ProcessEnd();
+            var watch = descriptor?.Use(number => DescriptorWatcher.Current.TryBegin(number, end), 0) ?? 0;
+            if (watch == 0)
             {
                 await Task.Delay(elseAfter, TimeProvider.System).ConfigureAwait(false);
                 return;
             }
 
-            var end = new ProcessEnd();
-            var watch = descriptor.Use(number => DescriptorWatcher.Current.Begin(number, end), 0);
             await end.Task.ConfigureAwait(false);
             DescriptorWatcher.Current.End(watch);
         }

@@ -73,7 +73,7 @@ internal sealed class ControlGroup : IDisposable
     {
         if (Processes >= 0)
         {
-            _ = ChildCalls.Close(Processes);
+            _ = LibC.Close(Processes);
             Processes = -1;
         }
     }

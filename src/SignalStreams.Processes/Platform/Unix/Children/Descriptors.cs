@@ -24,7 +24,7 @@ internal static unsafe class Descriptors
 
         var moved = ChildCalls.SetDescriptor(descriptor, ChildCalls.DuplicateCloseOnExec, First);
         var error = Marshal.GetLastPInvokeError();
-        _ = ChildCalls.Close(descriptor);
+        _ = LibC.Close(descriptor);
         return moved >= 0 ? moved : throw Error(error, "a descriptor could not be duplicated");
     }
 
@@ -72,7 +72,7 @@ internal static unsafe class Descriptors
         }
         catch
         {
-            _ = ChildCalls.Close(first >= 0 ? first : ends[1]);
+            _ = LibC.Close(first >= 0 ? first : ends[1]);
             throw;
         }
     }

@@ -24,13 +24,13 @@ internal sealed class ForegroundStop : IDisposable
     public void Stop()
     {
         // Where nobody could continue it, the terminal's stops do not count (setpgid(2), "orphaned process group"); nor does SIGSTOP for process 1.
-        if (Environment.ProcessId == 1 || ChildCalls.SessionOf(ChildCalls.ParentId()) != ChildCalls.SessionOf(0))
+        if (Environment.ProcessId == 1 || UnixCalls.SessionOf(ChildCalls.ParentId()) != UnixCalls.SessionOf(0))
         {
             _continue();
             return;
         }
 
-        _ = ChildCalls.Kill(0, ShutdownSignal.SIGSTOP.GetNumber());
+        _ = LibC.Kill(0, ShutdownSignal.SIGSTOP.GetNumber());
     }
 
     public void Dispose() => _registration.Dispose();

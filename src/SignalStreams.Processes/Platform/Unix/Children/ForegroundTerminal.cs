@@ -13,9 +13,9 @@ internal static unsafe class ForegroundTerminal
     public static int TryOpen()
     {
         var terminal = ChildCalls.Open("/dev/tty", ReadWrite | (OperatingSystem.IsMacOS() ? 0x1020000 : 0x80100));
-        if (terminal >= 0 && ChildCalls.ForegroundGroup(terminal) != ChildCalls.OwnGroup())
+        if (terminal >= 0 && LibC.ForegroundGroup(terminal) != LibC.OwnGroup())
         {
-            _ = ChildCalls.Close(terminal);
+            _ = LibC.Close(terminal);
             return -1;
         }
 

@@ -85,10 +85,10 @@ internal sealed unsafe class KeeperImage
         }
 
         // A kernel before 6.3 does not know the second flag, one after it wants to be told (vm.memfd_noexec).
-        var descriptor = ChildCalls.CreateMemoryFile("signalstreams-keeper", CloseOnExec | Executable);
+        var descriptor = LibC.CreateMemoryFile("signalstreams-keeper", CloseOnExec | Executable);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == ChildCalls.Invalid)
         {
-            descriptor = ChildCalls.CreateMemoryFile("signalstreams-keeper", CloseOnExec);
+            descriptor = LibC.CreateMemoryFile("signalstreams-keeper", CloseOnExec);
         }
 
         if (descriptor < 0)
@@ -98,10 +98,10 @@ internal sealed unsafe class KeeperImage
         }
 
         descriptor = Descriptors.MoveUp(descriptor);
-        if (ChildCalls.Write(descriptor, image.PositionPointer, (nint)image.Length) != image.Length)
+        if (LibC.Write(descriptor, image.PositionPointer, (nint)image.Length) != image.Length)
         {
             reason = $"the keeper could not be put into memory: {Marshal.GetLastPInvokeErrorMessage()}";
-            _ = ChildCalls.Close(descriptor);
+            _ = LibC.Close(descriptor);
             return null;
         }
 

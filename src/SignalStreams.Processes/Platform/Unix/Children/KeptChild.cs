@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 // Children are started this way on Unix only, where all of these exist.
@@ -11,6 +12,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     private const int DoNotWait = 0x40;
     private const int NoPipeSignal = 0x4000;
     private const int TryAgain = 11;
+    private const int ConnectionReset = 104;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan DieWithin = TimeSpan.FromSeconds(10);
@@ -21,6 +23,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     private int _control;
     private long _watch;
     private bool _isGoneTold;
+    private volatile bool _isKeeperGone;
     private ForegroundStop? _foreground;
 
     private KeptChild(ProcessIdentity identity, ChildPipes pipes, int keeper, int control, ControlGroup? group)
@@ -48,7 +51,13 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
         lock (child._controlGate)
         {
-            child._watch = DescriptorWatcher.Current.Begin(control, child);
+            child._watch = DescriptorWatcher.Current.TryBegin(control, child);
+        }
+
+        if (child._watch == 0)
+        {
+            child._foreground?.Dispose();
+            throw new Win32Exception(UnixCalls.TooManyOpen, "it cannot be watched, for want of a descriptor or of memory. Raise the limit (ulimit -n), or close what is open.");
         }
 
         return child;
@@ -76,8 +85,8 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
         var found = ChildTable.Descendants(all, _keeper).Where(process => !process.IsEnded).ToList();
 
-        // The keeper's id was its own during the look, if it is now.
-        return Gone.IsCompleted ? [] : found;
+        // The keeper's id was its own during the look, if it is now. When somebody has killed it, it is nobody's any more, or a stranger's.
+        return Gone.IsCompleted ? [] : _isKeeperGone ? Leftovers.Find(Identity) : found;
     }
 
     unsafe bool IWatchedDescriptor.OnReadable()
@@ -93,7 +102,8 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
             }
 
             var error = length < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error == ChildCalls.Interrupted)
+            // Reset: the keeper has ended with a command of ours unread, which is told once, and before what it had still said itself.
+            if (error is UnixCalls.Interrupted or ConnectionReset)
             {
                 continue;
             }
@@ -115,7 +125,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
             case KeeperMessageKind.Exited:
                 SetEnded();
                 Tell(KeeperCommand.Reap);
-                SetExit(StatusOf(message.A, message.B));
+                SetExit(new ExitReport(Identity.Id, message.A, message.B).ExitStatus);
                 break;
             case KeeperMessageKind.Gone:
                 _isGoneTold = true;
@@ -132,10 +142,11 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
         lock (_controlGate)
         {
             DescriptorWatcher.Current.End(_watch);
-            _ = ChildCalls.Close(_control);
+            _ = LibC.Close(_control);
             _control = -1;
         }
 
+        _isKeeperGone = true;
         Spawner.Reap(_keeper);
         if (_isGoneTold)
         {
@@ -173,6 +184,9 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     {
         _foreground?.Dispose();
         _group?.Dispose();
+
+        // Nobody is to wait for ever for what a keeper has not told.
+        SetExit(ProcessExitStatus.FromCode(UnknownCode));
         SetGone();
     }
 

@@ -42,7 +42,7 @@ internal static class Leftovers
 
         foreach (var process in seen)
         {
-            _ = ChildTable.Send(process, ChildCalls.SigKill);
+            _ = ChildTable.Send(process, UnixCalls.KillSignal);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace SignalStreams;
 /// .NET 10.0. Children with a keeper lose nothing by that, since the keeper tells how they ended.</para>
 /// <para>A program that starts nothing but through this library can do without the grace time.</para>
 /// </remarks>
-internal sealed unsafe class OrphanReaper : IDisposable
+internal sealed class OrphanReaper : IDisposable
 {
     private const int SetSubreaper = 36;
 
@@ -121,16 +121,13 @@ internal sealed unsafe class OrphanReaper : IDisposable
 
     private static int Peek()
     {
-        var information = stackalloc byte[ChildCalls.OpaqueSize];
-        new Span<byte>(information, ChildCalls.OpaqueSize).Clear();
-        var result = ChildCalls.WaitId(ChildCalls.IdIsAnything, 0, information, ChildCalls.WaitExited | ChildCalls.WaitNoHang | ChildCalls.WaitNoReap);
-        return result == 0 ? *(int*)(information + (OperatingSystem.IsLinux() ? 16 : 12)) : 0;
+        _ = UnixCalls.Wait(UnixCalls.AnyChild, 0, reaps: false, waits: false, out var report);
+        return report.ProcessId;
     }
 
     private void Reap(int pid)
     {
-        var information = stackalloc byte[ChildCalls.OpaqueSize];
-        if (ChildCalls.WaitId(ChildCalls.IdIsProcess, pid, information, ChildCalls.WaitExited | ChildCalls.WaitNoHang) == 0)
+        if (UnixCalls.Wait(UnixCalls.OneChild, pid, reaps: true, waits: false, out var report) == 0 && report.ProcessId != 0)
         {
             Interlocked.Increment(ref _count);
         }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 // Children are started this way on Unix only, where all of these exist.
 #pragma warning disable CA1416
 
@@ -12,8 +10,6 @@ namespace SignalStreams;
 /// not run.)</remarks>
 internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 {
-    private const int UnknownCode = 255;
-
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _reapGate = new();
@@ -35,16 +31,13 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     public static PlainChild Watch(ProcessIdentity identity, ChildPipes pipes, int terminal)
     {
         var child = new PlainChild(identity, pipes, terminal) { _descriptor = ChildTable.Open(identity.Id) };
-        if (child._descriptor >= 0)
+        lock (child._reapGate)
         {
-            lock (child._reapGate)
+            child._watch = child._descriptor < 0 ? 0 : DescriptorWatcher.Current.TryBegin(child._descriptor, child);
+            if (child._watch == 0)
             {
-                child._watch = DescriptorWatcher.Current.Begin(child._descriptor, child);
+                child.WaitOnThread();
             }
-        }
-        else
-        {
-            new Thread(child.WaitHere) { IsBackground = true, Name = "SignalStreams child" }.UnsafeStart();
         }
 
         return child;
@@ -62,7 +55,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             // Stopped first, so that they start nobody while they are being looked for.
             if (!_isStolen)
             {
-                _ = ChildCalls.Kill(-Identity.Id, ShutdownSignal.SIGSTOP.GetNumber());
+                _ = LibC.Kill(-Identity.Id, ShutdownSignal.SIGSTOP.GetNumber());
             }
         }
 
@@ -70,21 +63,29 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
         Leftovers.Kill(Identity);
         foreach (var entry in known)
         {
-            _ = ChildTable.Send(entry.Identity, ChildCalls.SigKill);
+            _ = ChildTable.Send(entry.Identity, UnixCalls.KillSignal);
         }
 
         lock (_reapGate)
         {
             if (!_isReaped && !_isStolen)
             {
-                _ = ChildCalls.Kill(-Identity.Id, ChildCalls.SigKill);
+                _ = LibC.Kill(-Identity.Id, UnixCalls.KillSignal);
             }
         }
     }
 
-    public override IReadOnlyList<UnixProcess> Look()
+    public override IReadOnlyList<UnixProcess> Look() =>
+        TryLook() ?? (Exit.IsCompleted ? [] : [new UnixProcess { Identity = Identity, Group = Identity.Id }]);
+
+    /// <returns>Null where the table of the system cannot be read.</returns>
+    private List<UnixProcess>? TryLook()
     {
-        var all = ChildTable.TryReadAll() ?? [];
+        if (ChildTable.TryReadAll() is not { } all)
+        {
+            return null;
+        }
+
         var found = ChildTable.Descendants(all, Identity.Id);
         var known = found.Select(entry => entry.Id).ToHashSet();
         found.AddRange(all.Where(entry => entry.Id != Identity.Id && (entry.Session == Identity.Id || entry.Group == Identity.Id) && known.Add(entry.Id)));
@@ -102,27 +103,30 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             DescriptorWatcher.Current.End(_watch);
         }
 
-        WaitHere();
+        // While a debugger has not looked at the end of what it traces, the parent is not told of it (ptrace(2)): nobody else is to wait for that.
+        if (!TryEnd(waits: false))
+        {
+            WaitOnThread();
+        }
+
         return false;
     }
 
-    private unsafe void WaitHere()
+    private void WaitOnThread() => DetachedThread.Start("child", () => _ = TryEnd(waits: true));
+
+    private bool TryEnd(bool waits)
     {
-        const int CodeOffset = 8;
-        var statusOffset = OperatingSystem.IsLinux() ? 24 : 20;
-        var information = stackalloc byte[ChildCalls.OpaqueSize];
-        int result;
-        while ((result = ChildCalls.WaitId(ChildCalls.IdIsProcess, Identity.Id, information, ChildCalls.WaitExited | ChildCalls.WaitNoReap)) < 0
-            && Marshal.GetLastPInvokeError() == ChildCalls.Interrupted)
+        var error = UnixCalls.Wait(UnixCalls.OneChild, Identity.Id, reaps: false, waits, out var report);
+        if (error == 0 && report.ProcessId == 0)
         {
-            // Once more.
+            return false;
         }
 
         SetEnded();
         TakeTerminalBack();
-        if (result == 0)
+        if (error == 0)
         {
-            SetExit(StatusOf(*(int*)(information + CodeOffset), *(int*)(information + statusOffset)));
+            SetExit(report.ExitStatus);
         }
         else
         {
@@ -133,30 +137,49 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
                 _isStolen = true;
             }
 
-            SetExit(_descriptor >= 0 && UnixCalls.WaitStatusOf(_descriptor) is { } status ? ProcessDescriptor.Decode(status) : ProcessExitStatus.FromCode(UnknownCode));
+            SetExit((_descriptor < 0 ? null : UnixCalls.ExitStatusOf(_descriptor)) ?? ProcessExitStatus.FromCode(UnknownCode));
         }
 
         if (_descriptor >= 0)
         {
-            _ = ChildCalls.Close(_descriptor);
+            _ = LibC.Close(_descriptor);
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static child => _ = child.WaitForGroupAsync(), this, preferLocal: false);
+        return true;
     }
 
     private async Task WaitForGroupAsync()
     {
-        while (Look() is { Count: > 0 } living)
+        while (true)
         {
-            await ChildTable.WaitForEndAsync(living[0].Identity, LookAgain).ConfigureAwait(false);
+            var living = TryLook();
+            if (living is { Count: 0 })
+            {
+                break;
+            }
+
+            // Where the table cannot be read now, nobody is taken for gone.
+            await (living is null ? Task.Delay(LookAgain, TimeProvider.System) : ChildTable.WaitForEndAsync(living[0].Identity, LookAgain)).ConfigureAwait(false);
         }
 
+        bool isStolen;
         lock (_reapGate)
         {
             _isReaped = true;
+            isStolen = _isStolen;
         }
 
-        Spawner.Reap(Identity.Id);
+        if (isStolen)
+        {
+            // Its id may be another child's by now, whose status is not ours to take.
+            OwnChildren.Remove(Identity.Id);
+        }
+        else
+        {
+            Spawner.Reap(Identity.Id);
+        }
+
         SetGone();
     }
 
@@ -164,12 +187,12 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     {
         if (_terminal >= 0)
         {
-            if (ChildCalls.ForegroundGroup(_terminal) == Identity.Id)
+            if (LibC.ForegroundGroup(_terminal) == Identity.Id)
             {
-                ForegroundTerminal.Give(_terminal, ChildCalls.OwnGroup());
+                ForegroundTerminal.Give(_terminal, LibC.OwnGroup());
             }
 
-            _ = ChildCalls.Close(_terminal);
+            _ = LibC.Close(_terminal);
         }
     }
 }

@@ -117,7 +117,7 @@ internal static unsafe class Spawner
     public static void Reap(int pid)
     {
         int status;
-        while (ChildCalls.WaitPid(pid, &status, 0) < 0 && Marshal.GetLastPInvokeError() == ChildCalls.Interrupted)
+        while (ChildCalls.WaitPid(pid, &status, 0) < 0 && Marshal.GetLastPInvokeError() == UnixCalls.Interrupted)
         {
             // Once more.
         }

@@ -4,6 +4,9 @@ namespace SignalStreams;
 /// <remarks>A child is not reaped before this knows that it has ended; until then its id is nobody else's, and kill(2) hits it or nobody.</remarks>
 internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : IStartedChild
 {
+    /// <summary>The code of an end of which nobody could tell how it came: not made up to be a success.</summary>
+    protected const int UnknownCode = 255;
+
     private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -28,23 +31,29 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
 
     public SendOutcome Send(ShutdownSignal signal, int? value)
     {
-        var number = signal.GetNumber();
+        if (SignalTable.Current.NumberOf(signal) is not { } number)
+        {
+            return SendOutcome.NotDeliverable;
+        }
+
         lock (_gate)
         {
-            return _isEnded
-                ? SendOutcome.Gone
-                : ChildTable.OutcomeOf(value is { } queued ? ChildCalls.Queue(Identity.Id, number, queued) : ChildCalls.Kill(Identity.Id, number));
+            return _isEnded ? SendOutcome.Gone : ProcessSender.SendTo(Identity.Id, number, value);
         }
     }
 
     public SendOutcome SendToGroup(ShutdownSignal signal)
     {
-        var number = signal.GetNumber();
+        if (SignalTable.Current.NumberOf(signal) is not { } number)
+        {
+            return SendOutcome.NotDeliverable;
+        }
+
         lock (_gate)
         {
             if (!_isEnded)
             {
-                return ChildTable.OutcomeOf(ChildCalls.Kill(-Identity.Id, number));
+                return ProcessSender.SendTo(-Identity.Id, number, null);
             }
         }
 
@@ -99,12 +108,4 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
     protected void SetExit(ProcessExitStatus status) => _exit.TrySetResult(status);
 
     protected void SetGone() => _gone.TrySetResult();
-
-    /// <summary>What waitid(2) tells of an end, in si_code and si_status.</summary>
-    protected static ProcessExitStatus StatusOf(int code, int status)
-    {
-        const int Exited = 1;
-        const int Dumped = 3;
-        return code == Exited ? ProcessExitStatus.FromCode(status) : ProcessExitStatus.FromSignal((ShutdownSignal)status, isCoreDumped: code == Dumped);
-    }
 }

@@ -17,7 +17,7 @@ internal static unsafe class UnixChildStarter
     /// <exception cref="ArgumentException">An argument or a variable has a zero character in it, which the system takes for its end.</exception>
     public static IStartedChild Start(ChildStart start)
     {
-        var arguments = start.Arguments.Prepend(start.FileName).ToList();
+        var arguments = start.Arguments.Prepend(start.Name).ToList();
         var environment = start.Environment.Select(pair => $"{pair.Key}={pair.Value}").ToList();
         if (arguments.Concat(environment).FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } bad)
         {
@@ -74,10 +74,10 @@ internal static unsafe class UnixChildStarter
             }
             finally
             {
-                _ = ChildCalls.Close(theirs);
+                _ = LibC.Close(theirs);
             }
 
-            if (error is ChildCalls.NoSuchFile or ChildCalls.NotPermitted or ChildCalls.AccessDenied or ChildCalls.NotAProgram)
+            if (error is ChildCalls.NoSuchFile or UnixCalls.NotPermitted or ChildCalls.AccessDenied or ChildCalls.NotAProgram)
             {
                 KeeperImage.Refuse(error);
                 return null;
@@ -114,7 +114,7 @@ internal static unsafe class UnixChildStarter
         {
             if (control >= 0)
             {
-                _ = ChildCalls.Close(control);
+                _ = LibC.Close(control);
             }
 
             if (keeper > 0)
@@ -136,7 +136,7 @@ internal static unsafe class UnixChildStarter
         {
             if (terminal >= 0)
             {
-                _ = ChildCalls.Close(terminal);
+                _ = LibC.Close(terminal);
             }
 
             // posix_spawn(3) does not say which step it was.
@@ -147,7 +147,7 @@ internal static unsafe class UnixChildStarter
         {
             // It may have tried to read before it had the terminal, and been stopped for that (SIGTTIN). A keeper's child waits with its exec.
             ForegroundTerminal.Give(terminal, pid);
-            _ = ChildCalls.Kill(-pid, ShutdownSignal.SIGCONT.GetNumber());
+            _ = LibC.Kill(-pid, ShutdownSignal.SIGCONT.GetNumber());
         }
 
         return PlainChild.Watch(ChildTable.Identify(pid), pipes, terminal);
@@ -162,11 +162,7 @@ internal static unsafe class UnixChildStarter
             : StartStage.Program;
     }
 
-    private static bool CanEnter(string folder)
-    {
-        const int Executable = 1;
-        return Directory.Exists(folder) && ChildCalls.Access(folder, Executable) == 0;
-    }
+    private static bool CanEnter(string folder) => Directory.Exists(folder) && UnixFileAccess.Execute(folder) == 0;
 
     private static KeeperMessage Receive(int control)
     {
@@ -179,7 +175,7 @@ internal static unsafe class UnixChildStarter
                 return message;
             }
 
-            if (length >= 0 || Marshal.GetLastPInvokeError() != ChildCalls.Interrupted)
+            if (length >= 0 || Marshal.GetLastPInvokeError() != UnixCalls.Interrupted)
             {
                 return default;
             }

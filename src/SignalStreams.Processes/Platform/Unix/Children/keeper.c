@@ -551,7 +551,8 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
     }
 
     close_from(options[1] == 'c' ? FIRST_UNKNOWN : CONTROL_GROUP);
-    if (options[0] == 'f') {
+    int is_foreground = options[0] == 'f'; /* the options are wiped out below */
+    if (is_foreground) {
         find_terminal();
     }
 
@@ -608,7 +609,6 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
 
     CALL(NR_CLOSE, ends[0], 0, 0);
     CALL(NR_CHDIR, "/", 0, 0);
-    tell(STARTED, child, is_in_group, terminal >= 0);
 
     /* For ps and pkill -f this process is not the child: of its command line only the name is left. A last byte that is not 0 tells the kernel that
        the text ends at the first 0 (fs/proc/base.c, get_mm_cmdline). The control group's path, which is among it, is kept. */
@@ -625,6 +625,7 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
 
     memset(arguments[1], 0, (unsigned long)(last - arguments[1]));
     *last = 1;
+    tell(STARTED, child, is_in_group, terminal >= 0);
 
     int children = (int)system_call(NR_SIGNALFD4, -1, (long)&only_children, sizeof only_children, O_CLOEXEC | O_NONBLOCK, 0, 0);
     for (;;) {
@@ -632,7 +633,7 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
             break;
         }
 
-        if (options[0] == 'f') {
+        if (is_foreground) {
             look_for_stop();
         }
 
