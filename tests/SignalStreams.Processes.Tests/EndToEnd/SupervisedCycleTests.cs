@@ -34,6 +34,17 @@ public sealed class SupervisedCycleTests
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{count} cycles: descriptors {descriptors}, then {ProcessList.Descriptors()}; threads {threads}, then {Threads()}"));
     }
 
+    [Fact]
+    public async Task One_that_has_ended_and_whose_output_nobody_has_read_is_disposed_at_once()
+    {
+        // The reading begins with the disposal, and once in some hundred times just as the pipe was closed.
+        using var family = new Family();
+        for (var i = 0; i < 300; i++)
+        {
+            await CycleOnceAsync(0, family).WaitAsync(TestChild.Limit, TestContext.Current.CancellationToken);
+        }
+    }
+
     private static async Task CycleAsync(int count, Family family, Bystanders bystanders)
     {
         for (var i = 0; i < count; i++)
