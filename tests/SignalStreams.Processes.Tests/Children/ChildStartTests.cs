@@ -156,7 +156,7 @@ public sealed class ChildStartTests
         {
             while (!isOver.IsCancellationRequested)
             {
-                LibC.Close(ChildCalls.SetDescriptor((int)file.SafeFileHandle.DangerousGetHandle(), Duplicate, 3));
+                _ = LibC.Close(ChildCalls.SetDescriptor((int)file.SafeFileHandle.DangerousGetHandle(), Duplicate, 3));
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>

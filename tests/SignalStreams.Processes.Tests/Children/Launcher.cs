@@ -146,7 +146,7 @@ internal static class Launcher
         {
             for (var i = 0; i < free; i++)
             {
-                LibC.Close(taken.Pop());
+                _ = LibC.Close(taken.Pop());
             }
 
             Console.WriteLine(StatusOf(exit));
@@ -155,7 +155,7 @@ internal static class Launcher
 
         foreach (var descriptor in taken)
         {
-            LibC.Close(descriptor);
+            _ = LibC.Close(descriptor);
         }
 
         Console.WriteLine(StatusOf(exit));

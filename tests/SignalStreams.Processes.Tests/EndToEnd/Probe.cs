@@ -206,7 +206,7 @@ internal static class Probe
 
     private static void EndAndReap(int pid)
     {
-        _ = ChildCalls.Kill(pid, 9);
+        _ = LibC.Kill(pid, 9);
         Spawner.Reap(pid);
     }
 }
