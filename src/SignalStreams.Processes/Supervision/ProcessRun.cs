@@ -3,6 +3,8 @@ namespace SignalStreams;
 /// <summary>One run: a child from its start until nothing of it is needed any more.</summary>
 internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDisposable
 {
+    private static readonly TimeSpan AbandonedWithin = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<LinePump> _pumps = [];
     private readonly List<Task> _pumping = [];
@@ -73,9 +75,11 @@ internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDi
             pump.Abandon();
         }
 
-        // The streams are closed with the child: a pump whose stream cannot be cancelled ends by that.
+        // The pumps first: a read that begins while the runtime closes its pipe may never end. A pump whose stream cannot be cancelled ends by the closing.
+        var pumped = Task.WhenAll(pumping);
+        await pumped.WaitAsync(AbandonedWithin, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Child.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(pumping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await pumped.WaitAsync(AbandonedWithin, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var pump in pumps)
         {
             pump.Dispose();

@@ -9,6 +9,9 @@ internal sealed class Supervisor
     // How long killed leftovers may take to be gone before the next step; one in an uninterruptible wait takes longer.
     private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(2);
 
+    // How long one that was killed may take to be reaped before a stop returns without its status.
+    private static readonly TimeSpan ReapedWithin = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly StartRequest _request;
     private readonly SupervisionParts _parts;
@@ -137,6 +140,13 @@ internal sealed class Supervisor
         if (!outcome.IsGone)
         {
             return outcome;
+        }
+
+        if (!child.Gone.IsCompleted)
+        {
+            // Killed and a zombie. One that a debugger holds stays one until the debugger lets go (ptrace(2)), and that may be never.
+            await Task.WhenAny(_completion.Task, Task.Delay(ReapedWithin, Settings.Time, cancellationToken)).ConfigureAwait(false);
+            return child.Exit.IsCompletedSuccessfully ? outcome with { ExitStatus = await child.Exit.ConfigureAwait(false) } : outcome;
         }
 
         // Whoever looks at the state next is to see that it has ended.

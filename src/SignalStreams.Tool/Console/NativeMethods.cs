@@ -28,6 +28,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "getpgrp")]
     public static partial int OwnGroup();
 
+    [LibraryImport(Library, EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int MakeFolder(string path, uint mode);
+
     [LibraryImport(Library, EntryPoint = "prctl")]
     public static partial int Control(int option, nuint value, nuint third, nuint fourth, nuint fifth);
 }

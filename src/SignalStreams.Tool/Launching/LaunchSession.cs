@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SignalStreams.Tool;
 
 /// <summary>One call of <c>signalstreams launch</c>: reads the file, runs the launch, listens to signals, prints how it ended.</summary>
@@ -53,7 +55,8 @@ internal sealed class LaunchSession(LaunchOptions options)
     private string? Refuse()
     {
         var variables = options.Rest.Where(word => word.StartsWith("--var-", StringComparison.Ordinal) && word.Contains('=', StringComparison.Ordinal));
-        return options.Rest.FirstOrDefault(word => !word.StartsWith("--var-", StringComparison.Ordinal)) is { } unknown ? $"'{SafeText.Line(unknown)}' is no option of launch. See signalstreams launch --help."
+        return !HasCurrentFolder() ? "The current folder does not exist any more, and relative paths start from there. Change to another (cd), and try again."
+            : options.Rest.FirstOrDefault(word => !word.StartsWith("--var-", StringComparison.Ordinal)) is { } unknown ? $"'{SafeText.Line(unknown)}' is no option of launch. See signalstreams launch --help."
             : options.Template is { } template ? JinjaTemplates.Explain(template, variables)
             : options.Rest.Count > 0 ? $"{SafeText.Line(options.Rest[0])}: variables are for templates, and this tool has no Jinja engine. Render the template first: --config-j2=FILE says how."
             : options.File is not null && options.Config is not null ? "FILE and --config both name the launch file. Name it once."
@@ -63,8 +66,26 @@ internal sealed class LaunchSession(LaunchOptions options)
             : null;
     }
 
+    private static bool HasCurrentFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory.Length > 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private async Task<int> LaunchAsync(LaunchFile file)
     {
+        // What others start in the same container, or leave behind there, has process 1 for its parent; the tasks' own orphans are their keepers'.
+        using var reaper = Environment.ProcessId == 1 && !OperatingSystem.IsWindows() ? OrphanReaper.Start(becomeSubreaper: false, TimeSpan.Zero) : null;
+
+        // A log that may not grow (RLIMIT_FSIZE) is an error of the write and not the end of the launch. Caught and not ignored: what is ignored the tasks would inherit.
+        using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)ShutdownSignals.Parse("XFSZ").GetNumber(), static context => context.Cancel = true);
+
         // Before the first task is there: none is left behind by a signal that comes early.
         using var receiver = Signals.OpenSignalReceiver(ShutdownSignals.Terminating);
         var isTable = !options.IsPlain && !options.IsQuiet && Terminals.CanMoveCursor(Terminals.Output);

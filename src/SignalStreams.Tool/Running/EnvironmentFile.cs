@@ -7,12 +7,15 @@ namespace SignalStreams.Tool;
 /// that is empty or begins with # says nothing.</remarks>
 internal static class EnvironmentFile
 {
+    private const int Largest = 4 * 1024 * 1024;
+
     /// <exception cref="FormatException">A line is none of these; says which.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Read(string path)
     {
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        using var text = new StringReader(BoundedText.Read(path, Largest) ?? throw new FormatException($"{path} is larger than 4 MiB. Name a file of lines NAME=VALUE."));
+        while (text.ReadLine() is { } line)
         {
             number++;
             if (line.AsSpan().TrimStart() is [] or ['#', ..])

@@ -44,6 +44,12 @@ internal sealed class Supervisor
             return ExitCode.SupervisionFailed;
         }
 
+        if (settings.Command[0].Length == 0)
+        {
+            Output.Problem("The command is an empty text: there is nothing to start. Name a program; a variable that it was to come from may not be set.");
+            return ExitCode.NotFound;
+        }
+
         using var reaper = settings.IsSubreaper || Environment.ProcessId == FirstProcess ? StartReaper(settings.IsSubreaper) : null;
         var hasTerminal = Terminals.IsInForeground;
         SupervisedProcess child;

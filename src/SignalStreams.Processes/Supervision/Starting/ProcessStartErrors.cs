@@ -25,5 +25,8 @@ internal static class ProcessStartErrors
         _ => new(error, $"Cannot start '{name}': its working folder '{folder}' cannot be entered: {Describe(error)}.", name),
     };
 
+    public static ProcessStartException NoCurrentFolder(string name) =>
+        new(StartError.NoEntry, $"Cannot start '{name}': the current folder, which a relative path starts from, does not exist any more. Name program and working folder by whole paths, or change to another folder first.", name);
+
     private static string Describe(int error) => FormattableString.Invariant($"{new Win32Exception(error).Message} (error {error})");
 }

@@ -23,7 +23,7 @@ internal static class ProgramLookup
     {
         CheckWorkingFolder(name, workingDirectory);
         return OperatingSystem.IsWindows() ? WindowsProgramLookup.Find(name, environment, workingDirectory ?? Environment.CurrentDirectory)
-            : name.Contains('/', StringComparison.Ordinal) ? FindAtPath(name, Join(workingDirectory, name))
+            : name.Contains('/', StringComparison.Ordinal) ? FindAtPath(name, Join(workingDirectory, name, name))
             : FindInPath(name, environment.TryGetValue("PATH", out var path) ? path : DefaultPath, workingDirectory);
     }
 
@@ -51,7 +51,7 @@ internal static class ProgramLookup
         var isDenied = false;
         foreach (var entry in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            var candidate = Join(Join(folder, entry), name);
+            var candidate = $"{Join(folder, entry, name).TrimEnd('/')}/{name}";
             switch (Check(candidate))
             {
                 case 0:
@@ -70,6 +70,20 @@ internal static class ProgramLookup
 
     // Not Path.GetFullPath: taking ".." out of a text leads elsewhere where a folder is a symbolic link. The current folder is asked for only where it
     // counts: it may be gone.
-    private static string Join(string? folder, string path) =>
-        path.StartsWith('/') ? path : $"{(folder ?? Environment.CurrentDirectory).TrimEnd('/')}/{path}";
+    private static string Join(string? folder, string path, string name) =>
+        path.StartsWith('/') ? path : $"{(folder ?? CurrentFolder(name)).TrimEnd('/')}/{path}";
+
+    /// <summary>The current folder of this process.</summary>
+    /// <exception cref="ProcessStartException">It has been deleted.</exception>
+    internal static string CurrentFolder(string name)
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ProcessStartErrors.NoCurrentFolder(name);
+        }
+    }
 }

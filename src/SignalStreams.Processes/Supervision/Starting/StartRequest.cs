@@ -18,7 +18,7 @@ internal sealed class StartRequest
         _environment = Copy(info.Environment);
         _workingDirectory = string.IsNullOrEmpty(info.WorkingDirectory) ? null
             : Path.IsPathFullyQualified(info.WorkingDirectory) ? info.WorkingDirectory
-            : Path.Combine(Environment.CurrentDirectory, info.WorkingDirectory);
+            : Path.Combine(ProgramLookup.CurrentFolder(info.FileName), info.WorkingDirectory);
         _place = place;
         RedirectsInput = info.RedirectStandardInput;
         RedirectsOutput = info.RedirectStandardOutput;

@@ -14,13 +14,14 @@ internal static class EnvironmentLines
         string text;
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > Largest })
+            // Not asked for its length first: a device has none, and no end either.
+            if (BoundedText.Read(path, Largest) is not { } all)
             {
                 errors.Add(at, $"the env-file {path} is larger than 4 MiB", "Name a file of lines NAME=VALUE");
                 return [];
             }
 
-            text = File.ReadAllText(path);
+            text = all;
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

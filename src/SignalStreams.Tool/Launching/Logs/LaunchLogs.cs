@@ -20,7 +20,7 @@ internal sealed class LaunchLogs : ILaunchObserver, IDisposable
             {
                 _logs[task.Name] = open(task, names[task.Name]);
             }
-            catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
+            catch (Exception bad) when (TaskLog.IsRefused(bad))
             {
                 Warn(task, bad);
             }
@@ -40,7 +40,7 @@ internal sealed class LaunchLogs : ILaunchObserver, IDisposable
             // Lines of one task come one after the other.
             log?.Write(line, isMoreComing);
         }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
+        catch (Exception bad) when (TaskLog.IsRefused(bad))
         {
             lock (_gate)
             {

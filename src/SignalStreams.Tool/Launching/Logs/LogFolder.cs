@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SignalStreams.Tool;
 
@@ -27,12 +28,30 @@ internal static class LogFolder
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(root, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-            if (!Path.Exists(path))
+            if (TryMakeNew(path))
             {
-                Make(path);
                 return path;
             }
         }
+    }
+
+    // Never one that is there, not even by a symbolic link that leads nowhere yet: in a folder that others may write to (/tmp) it would be theirs.
+    private static bool TryMakeNew(string path)
+    {
+        const int Exists = 17;
+        if (OperatingSystem.IsWindows())
+        {
+            if (Path.Exists(path))
+            {
+                return false;
+            }
+
+            Make(path);
+            return true;
+        }
+
+        return NativeMethods.MakeFolder(path, (uint)Private) == 0
+            || (Marshal.GetLastPInvokeError() is var error && error == Exists ? false : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}"));
     }
 
     private static void Make(string path)

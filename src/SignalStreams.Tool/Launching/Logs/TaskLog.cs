@@ -37,6 +37,9 @@ internal sealed class TaskLog(Stream output, Stream error) : IDisposable
         }
     }
 
+    /// <summary>Whether a file could not be made or written. (EFBIG of write(2), for a limit of file size, is an ArgumentOutOfRangeException to the runtime.)</summary>
+    public static bool IsRefused(Exception bad) => bad is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+
     public void Dispose()
     {
         foreach (var stream in (Stream[])[output, error])
@@ -45,7 +48,7 @@ internal sealed class TaskLog(Stream output, Stream error) : IDisposable
             {
                 stream.Dispose();
             }
-            catch (IOException)
+            catch (Exception bad) when (IsRefused(bad))
             {
                 // The disk is full; that has been told.
             }

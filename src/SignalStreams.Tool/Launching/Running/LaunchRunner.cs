@@ -199,7 +199,17 @@ internal sealed partial class LaunchRunner
         await ready.ConfigureAwait(false);
         if (process.Completion.IsCompleted)
         {
-            var status = await process.Completion.ConfigureAwait(false);
+            ProcessStartException? failure = null;
+            ProcessExitStatus? status = null;
+            try
+            {
+                status = await process.Completion.ConfigureAwait(false);
+            }
+            catch (ProcessStartException bad)
+            {
+                failure = bad;
+            }
+
             lock (_gate)
             {
                 run.EndedAt = _time.GetTimestamp();
@@ -208,6 +218,17 @@ internal sealed partial class LaunchRunner
 
             drain.CancelAfter(DrainLimit);
             await Task.WhenAll(lines, events).WaitAsync(broken).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                // Its folder, or its program, has gone since the last start: nobody runs, and nobody's status is to be told.
+                lock (_gate)
+                {
+                    run.Process = null;
+                }
+
+                GiveUp(run, failure.Message, ExitCode.NotExecutable);
+                return;
+            }
         }
 
         Settle(run, wasAsked);
