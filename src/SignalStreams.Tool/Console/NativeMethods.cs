@@ -16,6 +16,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* bytes, nint count);
 
+    [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(string path, uint mode);
+
     [LibraryImport(Library, EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 
