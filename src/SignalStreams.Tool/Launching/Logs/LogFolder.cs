@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SignalStreams.Tool;
 
@@ -22,20 +24,38 @@ internal static class LogFolder
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
     public static string Create(string root, string launchName, TimeProvider time)
     {
-        Make(root);
+        MakeRoot(root);
         var name = $"{LogNames.Of(launchName)}-{time.GetLocalNow().ToString("yyyy-MM-dd--HH-mm-ss", CultureInfo.InvariantCulture)}";
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(root, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-            if (!Path.Exists(path))
+            if (TryMake(path))
             {
-                Make(path);
                 return path;
             }
         }
     }
 
-    private static void Make(string path)
+    // Made by this launch or not at all: in a root that others may write to, a folder or a link of this name that is there already is somebody else's.
+    private static bool TryMake(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (Path.Exists(path))
+            {
+                return false;
+            }
+
+            Directory.CreateDirectory(path);
+            return true;
+        }
+
+        const int exists = 17;
+        return NativeMethods.MakeFolder(path, (uint)Private) == 0
+            || (Marshal.GetLastPInvokeError() is var error && error == exists ? false : throw new IOException(new Win32Exception(error).Message));
+    }
+
+    private static void MakeRoot(string path)
     {
         if (OperatingSystem.IsWindows())
         {
