@@ -34,7 +34,9 @@ internal sealed class PlainDisplay : ILaunchDisplay
     public void Start(LaunchRunner runner, Action<string> onClosed)
     {
         _onClosed = onClosed;
-        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+        // A thread of its own, to the end: a reader may let it wait.
+        _writing = Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public ValueTask LineAsync(LaunchTask task, OutputLine line, bool isMoreComing, CancellationToken cancellationToken) =>
@@ -55,34 +57,30 @@ internal sealed class PlainDisplay : ILaunchDisplay
         await _writing.WaitAsync(LastWords, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task WriteAsync()
+    private void WriteAll()
     {
         var line = _lines.Reader.WaitToReadAsync().AsTask();
         var message = _messages.Reader.WaitToReadAsync().AsTask();
         var (hasLines, hasMessages) = (true, true);
         while (hasLines || hasMessages)
         {
-            await Task.WhenAny(line.IsCompleted && !hasLines ? message : line, message.IsCompleted && !hasMessages ? line : message).ConfigureAwait(false);
+            Task.WhenAny(hasLines ? line : message, hasMessages ? message : line).GetAwaiter().GetResult();
             while (_messages.Reader.TryRead(out var said) || _lines.Reader.TryRead(out said))
             {
                 Write(said);
             }
 
-            if (hasLines && line.IsCompleted)
-            {
-                hasLines = await line.ConfigureAwait(false);
-                line = hasLines ? _lines.Reader.WaitToReadAsync().AsTask() : line;
-            }
-
-            if (hasMessages && message.IsCompleted)
-            {
-                hasMessages = await message.ConfigureAwait(false);
-                message = hasMessages ? _messages.Reader.WaitToReadAsync().AsTask() : message;
-            }
+            (line, hasLines) = Next(_lines.Reader, line, hasLines);
+            (message, hasMessages) = Next(_messages.Reader, message, hasMessages);
         }
 
         _output.End();
         _error.End();
+
+        static (Task<bool> Waiting, bool HasMore) Next(ChannelReader<Item> reader, Task<bool> waiting, bool hasMore) =>
+            !hasMore || !waiting.IsCompleted ? (waiting, hasMore)
+            : waiting.GetAwaiter().GetResult() ? (reader.WaitToReadAsync().AsTask(), true)
+            : (waiting, false);
     }
 
     private void Write(Item item)
