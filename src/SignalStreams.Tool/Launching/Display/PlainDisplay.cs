@@ -70,6 +70,12 @@ internal sealed class PlainDisplay : ILaunchDisplay
                 Write(said);
             }
 
+            // Nothing waits: what is gathered is shown now.
+            Try(() =>
+            {
+                _output.Send();
+                _error.Send();
+            });
             (line, hasLines) = Next(_lines.Reader, line, hasLines);
             (message, hasMessages) = Next(_messages.Reader, message, hasMessages);
         }
@@ -83,7 +89,21 @@ internal sealed class PlainDisplay : ILaunchDisplay
             : (waiting, false);
     }
 
-    private void Write(Item item)
+    private void Write(Item item) => Try(() =>
+    {
+        // Where both go to one place, what came first stands first.
+        (item.Line is { IsError: false } ? _error : _output).Send();
+        if (item.Line is { } line)
+        {
+            (line.IsError ? _error : _output).Write(item.Task, _colours[item.Task], line);
+        }
+        else
+        {
+            _error.Say(item.Text!, item.IsProblem);
+        }
+    });
+
+    private void Try(Action write)
     {
         if (_isClosed)
         {
@@ -92,14 +112,7 @@ internal sealed class PlainDisplay : ILaunchDisplay
 
         try
         {
-            if (item.Line is { } line)
-            {
-                (line.IsError ? _error : _output).Write(item.Task, _colours[item.Task], line);
-            }
-            else
-            {
-                _error.Say(item.Text!, item.IsProblem);
-            }
+            write();
         }
         catch (IOException closed)
         {
@@ -113,6 +126,8 @@ internal sealed class PlainDisplay : ILaunchDisplay
     // One of the two streams, and whose line stands there without an end.
     private sealed class Side(Stream stream, bool hasColours)
     {
+        // What a pipe takes.
+        private const int Most = 64 * 1024;
         private readonly ArrayBufferWriter<byte> _buffer = new();
         private string? _open;
 
@@ -131,7 +146,10 @@ internal sealed class PlainDisplay : ILaunchDisplay
                 Append("\n");
             }
 
-            Send();
+            if (_buffer.WrittenCount >= Most)
+            {
+                Send();
+            }
         }
 
         public void Say(string text, bool isProblem)
@@ -165,9 +183,14 @@ internal sealed class PlainDisplay : ILaunchDisplay
 
         private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer);
 
-        // One write for a line: what others write to the same place does not come in between.
-        private void Send()
+        // Whole lines in one write: what others write to the same place does not come in between.
+        public void Send()
         {
+            if (_buffer.WrittenCount == 0)
+            {
+                return;
+            }
+
             try
             {
                 stream.Write(_buffer.WrittenSpan);
