@@ -27,4 +27,10 @@ public sealed class ProcessStartException : Win32Exception
 
     /// <summary>The program.</summary>
     public string? FileName { get; }
+
+    /// <summary>Where the lookup failed, for those who have remedies of their own.</summary>
+    internal StartPlace Place { get; init; }
+
+    /// <summary>What is wrong, without a remedy and a full stop; null where the message does not part them.</summary>
+    internal string? Problem { get; init; }
 }

@@ -16,6 +16,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* bytes, nint count);
 
+    [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(string path, uint mode);
+
     [LibraryImport(Library, EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 
@@ -27,9 +30,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "getpgrp")]
     public static partial int OwnGroup();
-
-    [LibraryImport(Library, EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    public static partial int MakeFolder(string path, uint mode);
 
     [LibraryImport(Library, EntryPoint = "prctl")]
     public static partial int Control(int option, nuint value, nuint third, nuint fourth, nuint fifth);

@@ -15,6 +15,9 @@ internal sealed class TeachingHelp(HelpAction inner, IReadOnlyList<(string Headi
         var output = configuration.Output;
         using var text = new StringWriter { NewLine = "\n" };
         configuration.Output = text;
+
+        // Words that a command looks at by itself are no "additional arguments" to a reader of its help.
+        parseResult.CommandResult.Command.TreatUnmatchedTokensAsErrors = true;
         inner.Invoke(parseResult);
         configuration.Output = output;
 

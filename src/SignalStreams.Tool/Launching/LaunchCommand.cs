@@ -41,7 +41,7 @@ internal static class LaunchCommand
         var template = new Option<string?>("--config-j2") { HelpName = "FILE", Description = "A Jinja template of a launch file; says how to render it first." };
         var cwd = new Option<string?>("--cwd") { HelpName = "DIR", Description = "What relative paths of the file start from, and where tasks run that name no folder. Default: the current folder." };
         var name = new Option<string?>("--name") { HelpName = "NAME", Description = "A name for the launch in place of the file's." };
-        var quiet = new Option<bool>("--quiet") { Description = "Does not print what the tasks write." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Does not print what the tasks write." };
         var gui = new Option<bool>("--gui") { Description = "Accepted for drekar-launch's sake: the live table stands in its place." };
         var check = new Option<bool>("--check") { Description = "Prints all errors of the file, or the order of the start; starts nothing." };
         var plain = new Option<bool>("--plain") { Description = "Prints lines in a terminal too, in place of the live table." };
@@ -65,7 +65,7 @@ internal static class LaunchCommand
         {
             // With words allowed that nobody knows, the first of them is taken for the file, whatever it looks like.
             string[] words = [.. result.GetValue(file) is { } first ? [first] : Array.Empty<string>(), .. result.UnmatchedTokens];
-            var named = words.FirstOrDefault(word => !word.StartsWith("--", StringComparison.Ordinal));
+            var named = words.FirstOrDefault(word => !word.StartsWith('-'));
             return new LaunchOptions
             {
                 File = named,
@@ -82,6 +82,7 @@ internal static class LaunchCommand
                 HasNoLogs = result.GetValue(noLogs),
                 Only = result.GetValue(only) ?? [],
                 Rest = [.. words.Where(word => !ReferenceEquals(word, named))],
+                Known = [.. command.Options.Select(option => option.Name)],
             };
         }
     }

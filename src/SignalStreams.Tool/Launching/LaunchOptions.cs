@@ -31,4 +31,7 @@ internal sealed record LaunchOptions
 
     /// <summary>What nobody knows on the command line: among them the variables of templates.</summary>
     public IReadOnlyList<string> Rest { get; init; } = [];
+
+    /// <summary>The options that there are.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
 }

@@ -55,8 +55,11 @@ internal sealed class LaunchSession(LaunchOptions options)
     private string? Refuse()
     {
         var variables = options.Rest.Where(word => word.StartsWith("--var-", StringComparison.Ordinal) && word.Contains('=', StringComparison.Ordinal));
+        var empty = new[] { ("--config", options.Config), ("--config-j2", options.Template), ("--cwd", options.WorkingDirectory), ("--name", options.Name), ("--log-dir", options.LogFolder), ("--timeline", options.TimelineFile) }
+            .FirstOrDefault(option => option.Item2 is { Length: 0 }).Item1;
         return !HasCurrentFolder() ? "The current folder does not exist any more, and relative paths start from there. Change to another (cd), and try again."
-            : options.Rest.FirstOrDefault(word => !word.StartsWith("--var-", StringComparison.Ordinal)) is { } unknown ? $"'{SafeText.Line(unknown)}' is no option of launch. See signalstreams launch --help."
+            : empty is not null ? $"{empty} is empty. Write a value behind it, or leave it out."
+            : options.Rest.FirstOrDefault(word => !word.StartsWith("--var-", StringComparison.Ordinal)) is { } unknown ? Unknown(unknown)
             : options.Template is { } template ? JinjaTemplates.Explain(template, variables)
             : options.Rest.Count > 0 ? $"{SafeText.Line(options.Rest[0])}: variables are for templates, and this tool has no Jinja engine. Render the template first: --config-j2=FILE says how."
             : options.File is not null && options.Config is not null ? "FILE and --config both name the launch file. Name it once."
@@ -76,6 +79,17 @@ internal sealed class LaunchSession(LaunchOptions options)
         {
             return false;
         }
+    }
+
+    private string Unknown(string word)
+    {
+        if (!word.StartsWith('-'))
+        {
+            return $"'{SafeText.Line(word)}' would be a second launch file, after '{SafeText.Line(options.File ?? "")}'. Start each in a launch of its own.";
+        }
+
+        var meant = Suggestion.For(word.Split('=')[0], options.Known);
+        return $"'{SafeText.Line(word)}' is no option of launch.{(meant is null ? "" : $" Did you mean '{meant}'?")} See signalstreams launch --help.";
     }
 
     private async Task<int> LaunchAsync(LaunchFile file)
@@ -202,6 +216,11 @@ internal sealed class LaunchSession(LaunchOptions options)
     {
         if (result.Timeline is not { } timeline)
         {
+            if (options.TimelineFile is not null)
+            {
+                Output.Note("signalstreams: --timeline: nothing had to be stopped, so there is nothing to draw");
+            }
+
             return;
         }
 

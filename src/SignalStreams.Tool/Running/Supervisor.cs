@@ -64,7 +64,7 @@ internal sealed class Supervisor
         }
         catch (ProcessStartException e)
         {
-            Output.Problem(e.Message);
+            Output.Problem(StartProblem.Text(e));
             return CodeOf(e);
         }
 
@@ -84,7 +84,7 @@ internal sealed class Supervisor
             }
             catch (ProcessStartException e)
             {
-                Output.Problem($"It could not be started again. {e.Message}");
+                Output.Problem($"It could not be started again. {StartProblem.Text(e)}");
                 return CodeOf(e);
             }
         }

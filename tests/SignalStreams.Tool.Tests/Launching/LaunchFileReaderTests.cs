@@ -101,8 +101,8 @@ public sealed class LaunchFileReaderTests : IDisposable
     [InlineData("tasks: [a]", 1, 9, "a task is a single value")]
     [InlineData("tasks: [{name: a}]", 1, 9, "the task 'a' has no program")]
     [InlineData("tasks: [{program: sh}]", 1, 9, "a task has no name")]
-    [InlineData("tasks:\n  - name: a\n    program: no-such-program-xyz", 3, 14, "there is no program 'no-such-program-xyz' in PATH")]
-    [InlineData("tasks:\n  - name: a\n    program: ./none", 3, 14, "there is no program")]
+    [InlineData("tasks:\n  - name: a\n    program: no-such-program-xyz", 3, 14, "Cannot start 'no-such-program-xyz': no program of this name is in the PATH that the child gets (/usr/bin:/bin)")]
+    [InlineData("tasks:\n  - name: a\n    program: ./none", 3, 14, "there is no file")]
     [InlineData("tasks: [{name: a, program: sh, restrat: true}]", 1, 32, "Did you mean 'restart'?")]
     [InlineData("tasks: [{name: a, program: sh, restart: maybe}]", 1, 41, "restart is 'maybe'")]
     [InlineData("tasks: [{name: a, program: sh, restart: 'true'}]", 1, 41, "restart is 'true'")]
@@ -117,7 +117,7 @@ public sealed class LaunchFileReaderTests : IDisposable
     [InlineData("tasks: [{name: a, program: sh, args: [~]}]", 1, 39, "an argument is nothing")]
     [InlineData("tasks: [{name: a, program: sh, args: \"a\\0b\"}]", 1, 38, "NUL")]
     [InlineData("tasks: [{name: a, program: sh, cwd: /no/such}]", 1, 37, "there is no folder /no/such")]
-    [InlineData("tasks: [{name: a, program: sh, env-file: none.env}]", 1, 42, "the env-file cannot be read")]
+    [InlineData("tasks: [{name: a, program: sh, env-file: none.env}]", 1, 42, "there is no such file")]
     [InlineData("tasks: [{name: a, program: sh, environment: [A]}]", 1, 45, "environment is a list")]
     [InlineData("tasks: [{name: a, program: sh, environment: {A: [1]}}]", 1, 49, "the variable A is a list")]
     [InlineData("tasks: [{name: a, program: sh, expand-env: true, args: '${NONE}'}]", 1, 56, "there is no variable NONE")]
@@ -132,6 +132,9 @@ public sealed class LaunchFileReaderTests : IDisposable
     [InlineData("tasks: [{name: a, program: sh, stop-plan: NO}]", 1, 43, "'NO' names no signal")]
     [InlineData("tasks: [{name: a, program: sh, stop-plan: default, stop-signal: INT}]", 1, 52, "there are a stop-plan and a stop-signal")]
     [InlineData("tasks: [{name: a, program: sh}, {name: a, program: sh}]", 1, 40, "there is a task 'a' already, in line 1")]
+    [InlineData("tasks: [{name: a, program: sh, restart: always}, {name: b, program: sh, depends-on: [{task: a, condition: completed}]}]", 1, 93, "never has completed")]
+    [InlineData("tasks: [{name: a, program: sh, expand-env: true, environment: {E: ''}, cwd: '${E}'}]", 1, 77, "cwd is empty once")]
+    [InlineData("tasks: [{name: a, program: sh, env-file: /dev/zero}]", 1, 42, "larger than 4 MiB")]
     [InlineData("tasks: [{name: a, name: b, program: sh}]", 1, 19, "the key 'name' stands here for the second time")]
     [InlineData("tasks: [{name: !!python/object:os.system a, program: sh}]", 1, 16, "the tag tag:yaml.org,2002:python/object:os.system is not allowed")]
     [InlineData("tasks: [{name: *a, program: sh}]", 1, 16, "the alias *a has no anchor")]
@@ -199,7 +202,7 @@ public sealed class LaunchFileReaderTests : IDisposable
         Assert.Contains("this is a folder", Read(_folder), StringComparison.Ordinal);
         File.WriteAllBytes(path, [0xFF, 0xC0]);
         Assert.Contains("not UTF-8", Read(path), StringComparison.Ordinal);
-        File.WriteAllBytes(path, new byte[YamlTree.LongestFile + 1]);
+        File.WriteAllBytes(path, new byte[TextFile.Longest + 1]);
         Assert.Contains("larger than", Read(path), StringComparison.Ordinal);
 
         string Read(string file)
@@ -215,5 +218,15 @@ public sealed class LaunchFileReaderTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "mine"), "");
         Assert.Contains("write ./mine", Error("tasks: [{name: a, program: mine}]").Remedy, StringComparison.Ordinal);
         Assert.Contains("may not be executed", Error("tasks: [{name: a, program: ./mine}]").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_error_tells_a_user_of_the_command_about_members_of_dotnet()
+    {
+        foreach (var program in (string[])["no-such-program-xyz", "./none", "/", "./mine"])
+        {
+            File.WriteAllText(Path.Combine(_folder, "mine"), "");
+            Assert.DoesNotContain("ProcessStartInfo", Error($"tasks: [{{name: a, program: {program}}}]").ToString(), StringComparison.Ordinal);
+        }
     }
 }

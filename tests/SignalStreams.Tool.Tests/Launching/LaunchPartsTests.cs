@@ -31,7 +31,7 @@ public sealed class LaunchPartsTests
     public void A_line_of_an_env_file_gives_a_value(string line, string value)
     {
         var errors = new SchemaErrors("e");
-        Assert.Equal(new("A", value), Assert.Single(EnvironmentLines.Parse($"# no\n\n{line}\n", "e", errors)));
+        Assert.Equal(new("A", value), Assert.Single(EnvironmentFile.Parse($"# no\n\n{line}\n", "e", errors)));
         Assert.False(errors.Any);
     }
 
@@ -167,4 +167,43 @@ public sealed class LaunchPartsTests
         ValueTask Line(int task, ReadOnlySpan<byte> text, bool isComplete, bool isError = false) =>
             display.LineAsync(tasks[task], new OutputLine(text.ToArray(), isError, isComplete, 1), false, TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public void Nothing_of_a_file_moves_the_cursor_of_whoever_reads_its_errors()
+    {
+        var errors = new SchemaErrors("e\e[2J.yaml");
+        Assert.Null(LaunchFileReader.Parse("tasks: [{name: a, \"k\\e[2J\": 1, \"k\\e[2J\": 2, program: sh, cwd: \"/n\\eco\"}]", "e.yaml", "/", null, new Dictionary<string, string> { ["PATH"] = "/bin" }, errors)?.LogFolder);
+        Assert.True(errors.Any);
+        Assert.All(errors.All, error => Assert.DoesNotContain('\e', error.ToString()));
+    }
+
+    [Fact]
+    public void A_log_folder_is_made_by_this_launch_or_not_used()
+    {
+        var root = Directory.CreateTempSubdirectory("logs").FullName;
+        try
+        {
+            var time = new ManualTime();
+            var first = LogFolder.Create(root, "a", time);
+            Assert.Equal($"{first}-2", LogFolder.Create(root, "a", time));
+
+            // A link of somebody else's, to where there is nothing yet.
+            File.CreateSymbolicLink($"{first}-3", Path.Combine(root, "elsewhere"));
+            Assert.Equal($"{first}-4", LogFolder.Create(root, "a", time));
+            Assert.False(Directory.Exists(Path.Combine(root, "elsewhere")));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("abc", 3, "abc")]
+    [InlineData("abcd", 3, "ab\u2026")]
+    [InlineData("ab\u4e2d\u6587", 4, "ab\u2026")]
+    [InlineData("\u4e2d\u6587", 3, "\u4e2d\u2026")]
+    [InlineData("abc", 1, "\u2026")]
+    [InlineData("abc", 0, "")]
+    public void A_text_is_cut_before_half_of_a_wide_character(string text, int width, string cut) => Assert.Equal(cut, CellText.Cut(text, width));
 }

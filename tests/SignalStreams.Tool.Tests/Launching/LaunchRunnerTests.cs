@@ -268,4 +268,56 @@ public sealed class LaunchRunnerTests
         launch.Runner.RequestStop("SIGINT", 0);
         await run;
     }
+
+    [Fact]
+    public async Task A_task_in_its_pause_is_not_started_again_while_those_that_need_it_are_stopped()
+    {
+        var launch = new FakeLaunch(Task("db") with { Restart = RestartWhen.Always }, Task("web", "db"));
+        launch.Deaf.Add("web");
+        var run = Run(launch);
+        await launch.IsStartedAsync("db", "web");
+        launch.Runner.RequestStop("SIGINT", 0);
+        await UntilAsync(() => launch["web"].Asked == 1, "web is asked");
+        Assert.Equal(0, launch["db"].Asked);
+        launch["db"].Happen(new SupervisedProcessEvent(SupervisedProcessState.Waiting, new ProcessIdentity { Id = 1 }, ProcessExitStatus.FromCode(1), TimeSpan.FromSeconds(5)));
+        await UntilAsync(() => launch["db"].Asked == 1, "db is stopped, although web is there");
+        launch["web"].End(0);
+        await run;
+        Assert.DoesNotContain(launch.Messages, text => text.Contains("started again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_delay_begins_anew_with_each_start()
+    {
+        var launch = new FakeLaunch(Task("a") with { Restart = RestartWhen.Always, Ready = new ReadyCondition.Delay(TimeSpan.FromSeconds(5)) }, Task("b", "a"));
+        var run = Run(launch);
+        await launch.IsStartedAsync("a");
+        await UntilAsync(() => launch.Time.Timers == 1, "the delay has begun");
+        launch.Time.Advance(TimeSpan.FromSeconds(3));
+        var identity = new ProcessIdentity { Id = 1 };
+        launch["a"].Happen(new SupervisedProcessEvent(SupervisedProcessState.Waiting, identity, ProcessExitStatus.FromCode(1), TimeSpan.Zero));
+        launch["a"].Happen(new SupervisedProcessEvent(SupervisedProcessState.Running, identity));
+        await UntilAsync(() => launch.Messages.Any(text => text.Contains("started again", StringComparison.Ordinal)) && launch.State("a") == LaunchState.Starting, "it runs again");
+        launch.Time.Advance(TimeSpan.FromSeconds(2));
+        await UntilAsync(() => launch.Time.Timers == 1, "it goes on waiting");
+        Assert.Equal(LaunchState.Starting, launch.State("a"));
+        launch.Time.Advance(TimeSpan.FromSeconds(3));
+        await launch.IsStartedAsync("b");
+        launch.Runner.RequestStop("over", 0);
+        await run;
+    }
+
+    [Fact]
+    public async Task A_task_that_leaves_its_file_and_ends_was_ready()
+    {
+        var launch = new FakeLaunch(Task("init") with { Ready = new ReadyCondition.File("/x") }, Task("web", "init"));
+        var run = Run(launch);
+        await launch.IsStartedAsync("init");
+        await UntilAsync(() => launch.Time.Timers == 2, "the file is looked for");
+        launch.IsThere = true;
+        launch["init"].End(0);
+        await launch.IsStartedAsync("web");
+        launch["web"].End(0);
+        Assert.Equal(0, (await run).ExitCode);
+    }
 }

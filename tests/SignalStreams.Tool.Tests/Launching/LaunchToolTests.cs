@@ -27,7 +27,7 @@ public sealed partial class LaunchToolTests : IDisposable
         return path;
     }
 
-    private Launched Start(params string[] arguments) => new(_folder, [.. arguments, .. arguments.Contains("--no-logs") ? Array.Empty<string>() : ["--log-dir", Path.Combine(_folder, "logs")]]);
+    private Launched Start(params string[] arguments) => new(_folder, [.. arguments, .. arguments.Any(word => word.StartsWith("--log-dir", StringComparison.Ordinal) || word == "--no-logs") ? Array.Empty<string>() : ["--log-dir", Path.Combine(_folder, "logs")]]);
 
     private string Log(string name) => Directory.GetDirectories(Path.Combine(_folder, "logs")).Select(folder => Path.Combine(folder, name)).Single();
 
@@ -117,6 +117,25 @@ public sealed partial class LaunchToolTests : IDisposable
         Assert.Equal(["[db] db up", "[web] web up", "[web] web down", "[db] db down"], tool.Lines);
     }
 
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("command")]
+    public async Task A_task_waits_for_the_port_or_the_command_of_another(string kind)
+    {
+        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var ready = kind == "tcp" ? $"{{tcp: 127.0.0.1:{port}}}" : "{command: [sh, -c, 'test -e \"$MARK\"']}";
+        await using var tool = Start(Write(
+            $"  - name: db\n    program: python3\n    args: [-c, \"import socket,time,os; time.sleep(0.3); print('listening', flush=True); s=socket.create_server(('127.0.0.1',{port})); open(os.environ['MARK'],'w').close(); time.sleep(600)\"]\n    environment: {{MARK: {Path.Combine(_folder, "mark")}}}\n    ready: {ready}\n",
+            Shell("web", "echo up; sleep 600", "depends-on: [db]")));
+        await tool.SeesAsync("[web] up");
+        Assert.Equal(["[db] listening", "[web] up"], tool.Lines);
+        tool.Send(SIGINT);
+        Assert.Equal(0, await tool.EndAsync());
+    }
+
     [Fact]
     public async Task A_failing_task_is_started_again_as_often_as_its_file_says()
     {
@@ -148,7 +167,7 @@ public sealed partial class LaunchToolTests : IDisposable
     {
         await using var tool = Start(Write(Shell("good", "touch started"), "  - name: bad\n    program: no-such-program-xyz\n"));
         Assert.Equal(1, await tool.EndAsync());
-        Assert.Contains(tool.Errors, line => line.Contains("launch.yaml:7:14: error: there is no program", StringComparison.Ordinal));
+        Assert.Contains(tool.Errors, line => line.Contains("launch.yaml:7:14: error: Cannot start 'no-such-program-xyz'", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(_folder, "started")));
         Assert.False(Directory.Exists(Path.Combine(_folder, "logs")));
     }
@@ -167,6 +186,12 @@ public sealed partial class LaunchToolTests : IDisposable
     [InlineData("--config-j2=x.yaml.j2 --var-a=b", "python3 -c")]
     [InlineData("--var-a=b", "variables are for templates")]
     [InlineData("launch.yaml --bogus", "'--bogus' is no option of launch")]
+    [InlineData("launch.yaml --onyl a", "Did you mean '--only'?")]
+    [InlineData("-c launch.yaml", "'-c' is no option of launch")]
+    [InlineData("launch.yaml other.yaml", "'other.yaml' would be a second launch file")]
+    [InlineData("launch.yaml --timeline ''", "--timeline is empty")]
+    [InlineData("launch.yaml --log-dir ''", "--log-dir is empty")]
+    [InlineData("launch.yaml --cwd ''", "--cwd is empty")]
     [InlineData("launch.yaml --config=other.yaml", "Name it once")]
     [InlineData("launch.yaml --only nope", "there is no task 'nope'")]
     [InlineData("launch.yaml --cwd=/no/such", "there is no folder")]
@@ -174,7 +199,7 @@ public sealed partial class LaunchToolTests : IDisposable
     public async Task A_command_line_that_cannot_be_is_refused(string line, string message)
     {
         Write(Shell("a", "touch started"));
-        await using var tool = Start(line.Split(' '));
+        await using var tool = Start([.. line.Split(' ').Select(word => word == "''" ? "" : word)]);
         Assert.Equal(2, await tool.EndAsync());
         Assert.Contains(message, string.Join('\n', tool.Errors), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder, "started")));

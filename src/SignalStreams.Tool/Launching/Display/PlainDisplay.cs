@@ -34,7 +34,9 @@ internal sealed class PlainDisplay : ILaunchDisplay
     public void Start(LaunchRunner runner, Action<string> onClosed)
     {
         _onClosed = onClosed;
-        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+        // A thread of its own, to the end: a reader may let it wait.
+        _writing = Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public ValueTask LineAsync(LaunchTask task, OutputLine line, bool isMoreComing, CancellationToken cancellationToken) =>
@@ -55,37 +57,53 @@ internal sealed class PlainDisplay : ILaunchDisplay
         await _writing.WaitAsync(LastWords, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task WriteAsync()
+    private void WriteAll()
     {
         var line = _lines.Reader.WaitToReadAsync().AsTask();
         var message = _messages.Reader.WaitToReadAsync().AsTask();
         var (hasLines, hasMessages) = (true, true);
         while (hasLines || hasMessages)
         {
-            await Task.WhenAny(line.IsCompleted && !hasLines ? message : line, message.IsCompleted && !hasMessages ? line : message).ConfigureAwait(false);
+            Task.WhenAny(hasLines ? line : message, hasMessages ? message : line).GetAwaiter().GetResult();
             while (_messages.Reader.TryRead(out var said) || _lines.Reader.TryRead(out said))
             {
                 Write(said);
             }
 
-            if (hasLines && line.IsCompleted)
+            // Nothing waits: what is gathered is shown now.
+            Try(() =>
             {
-                hasLines = await line.ConfigureAwait(false);
-                line = hasLines ? _lines.Reader.WaitToReadAsync().AsTask() : line;
-            }
-
-            if (hasMessages && message.IsCompleted)
-            {
-                hasMessages = await message.ConfigureAwait(false);
-                message = hasMessages ? _messages.Reader.WaitToReadAsync().AsTask() : message;
-            }
+                _output.Send();
+                _error.Send();
+            });
+            (line, hasLines) = Next(_lines.Reader, line, hasLines);
+            (message, hasMessages) = Next(_messages.Reader, message, hasMessages);
         }
 
         _output.End();
         _error.End();
+
+        static (Task<bool> Waiting, bool HasMore) Next(ChannelReader<Item> reader, Task<bool> waiting, bool hasMore) =>
+            !hasMore || !waiting.IsCompleted ? (waiting, hasMore)
+            : waiting.GetAwaiter().GetResult() ? (reader.WaitToReadAsync().AsTask(), true)
+            : (waiting, false);
     }
 
-    private void Write(Item item)
+    private void Write(Item item) => Try(() =>
+    {
+        // Where both go to one place, what came first stands first.
+        (item.Line is { IsError: false } ? _error : _output).Send();
+        if (item.Line is { } line)
+        {
+            (line.IsError ? _error : _output).Write(item.Task, _colours[item.Task], line);
+        }
+        else
+        {
+            _error.Say(item.Text!, item.IsProblem);
+        }
+    });
+
+    private void Try(Action write)
     {
         if (_isClosed)
         {
@@ -94,14 +112,7 @@ internal sealed class PlainDisplay : ILaunchDisplay
 
         try
         {
-            if (item.Line is { } line)
-            {
-                (line.IsError ? _error : _output).Write(item.Task, _colours[item.Task], line);
-            }
-            else
-            {
-                _error.Say(item.Text!, item.IsProblem);
-            }
+            write();
         }
         catch (IOException closed)
         {
@@ -115,6 +126,8 @@ internal sealed class PlainDisplay : ILaunchDisplay
     // One of the two streams, and whose line stands there without an end.
     private sealed class Side(Stream stream, bool hasColours)
     {
+        // What a pipe takes.
+        private const int Most = 64 * 1024;
         private readonly ArrayBufferWriter<byte> _buffer = new();
         private string? _open;
 
@@ -133,7 +146,10 @@ internal sealed class PlainDisplay : ILaunchDisplay
                 Append("\n");
             }
 
-            Send();
+            if (_buffer.WrittenCount >= Most)
+            {
+                Send();
+            }
         }
 
         public void Say(string text, bool isProblem)
@@ -167,9 +183,14 @@ internal sealed class PlainDisplay : ILaunchDisplay
 
         private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer);
 
-        // One write for a line: what others write to the same place does not come in between.
-        private void Send()
+        // Whole lines in one write: what others write to the same place does not come in between.
+        public void Send()
         {
+            if (_buffer.WrittenCount == 0)
+            {
+                return;
+            }
+
             try
             {
                 stream.Write(_buffer.WrittenSpan);

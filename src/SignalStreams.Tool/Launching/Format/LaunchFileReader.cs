@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text;
 
 namespace SignalStreams.Tool;
 
@@ -15,7 +14,16 @@ internal static class LaunchFileReader
     public static LaunchFile? Read(string path, string workingDirectory, string? name, out IReadOnlyList<SchemaError> errors)
     {
         var found = new SchemaErrors(path);
-        var file = ReadText(path, found) is { } text ? Parse(text, path, workingDirectory, name, InheritedEnvironment(), found) : null;
+        LaunchFile? file = null;
+        if (TextFile.Read(path, out var problem, out var remedy) is { } text)
+        {
+            file = Parse(text, path, workingDirectory, name, InheritedEnvironment(), found);
+        }
+        else
+        {
+            found.Add(1, 1, problem, remedy);
+        }
+
         errors = found.All;
         return found.Any ? null : file;
     }
@@ -73,6 +81,7 @@ internal static class LaunchFileReader
 
         CheckNames(items, errors);
         CheckDependencies(items, errors);
+        CheckEnds(items, read, errors);
         return read;
     }
 
@@ -84,6 +93,20 @@ internal static class LaunchFileReader
             if (!seen.TryAdd(name.Text, name))
             {
                 errors.Add(name, $"there is a task '{NodeReader.Shorten(name.Text)}' already, in line {seen[name.Text].Line}", "Give each task a name of its own");
+            }
+        }
+    }
+
+    // Who waits for the end of a task that is always started again waits for ever.
+    private static void CheckEnds(IReadOnlyList<YamlNode> items, List<LaunchTask> read, SchemaErrors errors)
+    {
+        var endless = read.Where(task => task is { Restart: RestartWhen.Always, MaxRestarts: null, QuitOnTerminate: false }).Select(task => task.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (node, task) in items.OfType<YamlNode.Mapping>().Zip(read))
+        {
+            foreach (var needed in task.DependsOn.Where(needed => needed.Condition == DependencyCondition.Completed && endless.Contains(needed.Name)))
+            {
+                var at = TaskReader.DependencyNames(node).FirstOrDefault(name => name.Text == needed.Name) ?? (YamlNode)node;
+                errors.Add(at, $"the task '{NodeReader.Shorten(needed.Name)}' is always started again, and never has completed", "Write restart: on-failure there, or another condition here");
             }
         }
     }
@@ -117,44 +140,6 @@ internal static class LaunchFileReader
             errors.Add(at, circle.Count == 2 ? $"the task '{NodeReader.Shorten(circle[0])}' depends on itself" : $"these tasks wait for each other: {string.Join(" -> ", circle.Select(NodeReader.Shorten))}", "Remove one of these dependencies");
             graph[circle[^2]] = [.. graph[circle[^2]].Where(name => name != circle[^1])];
         }
-    }
-
-    private static string? ReadText(string path, SchemaErrors errors)
-    {
-        try
-        {
-            if (Directory.Exists(path))
-            {
-                errors.Add(1, 1, "this is a folder", "Name the file in it");
-                return null;
-            }
-
-            using var stream = File.OpenRead(path);
-            var bytes = new byte[YamlTree.LongestFile + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length == bytes.Length)
-            {
-                errors.Add(1, 1, "the file is larger than 4 MiB", "Name a launch file, or split it");
-                return null;
-            }
-
-            using var reader = new StreamReader(new MemoryStream(bytes, 0, length), new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return reader.ReadToEnd();
-        }
-        catch (DecoderFallbackException)
-        {
-            errors.Add(1, 1, "the file is not UTF-8", "Save it as UTF-8");
-        }
-        catch (Exception bad) when (bad is FileNotFoundException or DirectoryNotFoundException)
-        {
-            errors.Add(1, 1, "there is no such file", "Check the path; without one, drekar-launch.yaml and signalstreams.yaml of the current folder are tried");
-        }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
-        {
-            errors.Add(1, 1, $"the file cannot be read: {bad.Message.TrimEnd('.')}", "Check its permissions");
-        }
-
-        return null;
     }
 
     private static Dictionary<string, string> InheritedEnvironment() =>

@@ -25,13 +25,36 @@ internal sealed class TaskReader(
         var environment = new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         string Expand(string text, YamlNode at) => !expands ? text : EnvironmentExpansion.Expand(
             text, environment, missing => Errors.Add(at, $"there is no variable {missing} to put in the place of ${{{missing}}}", "Set it, or write $$ for a dollar sign"));
-        string? Path(string key, string what) => map[key] is { } entry && reader.Text(entry.Value, what) is { } text ? System.IO.Path.GetFullPath(Expand(text, entry.Value), workingDirectory) : null;
+        string? Path(string key, string what)
+        {
+            if (map[key] is not { } entry || reader.Text(entry.Value, what) is not { } text)
+            {
+                return null;
+            }
+
+            var expanded = Expand(text, entry.Value);
+            if (expanded.Length > 0)
+            {
+                return System.IO.Path.GetFullPath(expanded, workingDirectory);
+            }
+
+            Errors.Add(entry.Value, $"{what} is empty once its variables stand in it", "Set them, or write the path");
+            return null;
+        }
+
 
         if (Path("env-file", "env-file") is { } envFile)
         {
-            foreach (var (key, value) in EnvironmentLines.Read(envFile, Errors, map["env-file"]!.Value))
+            if (TextFile.Read(envFile, out var problem, out var remedy) is { } text)
             {
-                environment[key] = value;
+                foreach (var (key, value) in EnvironmentFile.Parse(text, envFile, Errors))
+                {
+                    environment[key] = value;
+                }
+            }
+            else
+            {
+                Errors.Add(map["env-file"]!.Value, $"the env-file {envFile}: {problem}", $"{remedy}; a relative path starts from the working directory of the launch (--cwd)");
             }
         }
 
@@ -106,13 +129,22 @@ internal sealed class TaskReader(
 
     private string? FindProgram(string program, string cwd, IReadOnlyDictionary<string, string> environment, YamlNode at)
     {
-        var found = ProgramLookup.Find(program, cwd, environment, out var problem, out var remedy);
-        if (found is null)
+        // A folder or a variable that is missing is told by itself.
+        if (program.Length == 0 || !Directory.Exists(cwd))
         {
-            Errors.Add(at, problem, remedy);
+            return null;
         }
 
-        return found;
+        try
+        {
+            return ProgramLookup.Find(program, environment, cwd);
+        }
+        catch (ProcessStartException bad)
+        {
+            var (problem, remedy) = StartProblem.Of(bad);
+            Errors.Add(at, problem, bad.Place == StartPlace.SearchPath && File.Exists(Path.Combine(cwd, program)) ? $"For the file in the task's cwd write ./{NodeReader.Shorten(program)}" : remedy);
+            return null;
+        }
     }
 
     private void ReadEnvironment(YamlNode.Mapping map, Dictionary<string, string> environment, Func<string, YamlNode, string> expand)
@@ -262,7 +294,7 @@ internal sealed class TaskReader(
             case "tcp":
                 return reader.Text(value, "tcp") is { } endPoint ? Tcp(expand(endPoint, value), value) : null;
             case "file":
-                return reader.Text(value, "file") is { } path ? new ReadyCondition.File(Path.GetFullPath(expand(path, value), cwd)) : null;
+                return reader.Text(value, "file") is { } path && expand(path, value) is { Length: > 0 } expanded ? new ReadyCondition.File(Path.GetFullPath(expanded, cwd)) : null;
             case "line":
                 return reader.Text(value, "line") is { } pattern ? Line(pattern, value) : null;
             case "delay":

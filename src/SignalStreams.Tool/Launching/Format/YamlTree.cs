@@ -8,7 +8,6 @@ namespace SignalStreams.Tool;
 /// stands for. Depth and size are bounded, aliases count as what they stand for: a small file cannot become a huge one.</remarks>
 internal sealed class YamlTree
 {
-    public const int LongestFile = 4 * 1024 * 1024;
     private const int Deepest = 50;
     private const long Most = 200_000;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -23,22 +24,21 @@ internal static class LogFolder
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
     public static string Create(string root, string launchName, TimeProvider time)
     {
-        Make(root);
+        MakeRoot(root);
         var name = $"{LogNames.Of(launchName)}-{time.GetLocalNow().ToString("yyyy-MM-dd--HH-mm-ss", CultureInfo.InvariantCulture)}";
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(root, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-            if (TryMakeNew(path))
+            if (TryMake(path))
             {
                 return path;
             }
         }
     }
 
-    // Never one that is there, not even by a symbolic link that leads nowhere yet: in a folder that others may write to (/tmp) it would be theirs.
-    private static bool TryMakeNew(string path)
+    // Made by this launch or not at all: in a root that others may write to, a folder or a link of this name that is there already is somebody else's.
+    private static bool TryMake(string path)
     {
-        const int Exists = 17;
         if (OperatingSystem.IsWindows())
         {
             if (Path.Exists(path))
@@ -46,15 +46,16 @@ internal static class LogFolder
                 return false;
             }
 
-            Make(path);
+            Directory.CreateDirectory(path);
             return true;
         }
 
+        const int exists = 17;
         return NativeMethods.MakeFolder(path, (uint)Private) == 0
-            || (Marshal.GetLastPInvokeError() is var error && error == Exists ? false : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}"));
+            || (Marshal.GetLastPInvokeError() is var error && error == exists ? false : throw new IOException(new Win32Exception(error).Message));
     }
 
-    private static void Make(string path)
+    private static void MakeRoot(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -96,7 +96,14 @@ internal sealed partial class LaunchRunner
         TaskRun[] dependants = [.. _runs.Values.Where(other => other.Task.DependsOn.Any(needed => needed.Name == run.Task.Name))];
         var waitsFor = dependants.Where(other => !other.Gone.Task.IsCompleted).Select(other => other.Task.Name);
         Set(run, LaunchState.Stopping, string.Join(", ", waitsFor) is { Length: > 0 } names ? $"after {names}" : "");
-        await Task.WhenAny(Task.WhenAll(dependants.Select(other => other.Gone.Task)), process.Completion, _hurried.Task).WaitAsync(broken).ConfigureAwait(false);
+        Task pause;
+        lock (_gate)
+        {
+            pause = run.Pause.Task;
+        }
+
+        // One that waits to be started again is needed by nobody any more, and must not be.
+        await Task.WhenAny(Task.WhenAll(dependants.Select(other => other.Gone.Task)), process.Completion, _hurried.Task, pause).WaitAsync(broken).ConfigureAwait(false);
         if (process.Completion.IsCompleted)
         {
             return;

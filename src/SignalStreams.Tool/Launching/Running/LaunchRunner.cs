@@ -216,6 +216,12 @@ internal sealed partial class LaunchRunner
                 run.ExitStatus = status;
             }
 
+            // What it left behind counts, although nobody has looked since.
+            if (!wasAsked && status is { IsSuccess: true } && run.Task.Ready is ReadyCondition.File(var path) && _checks.FileExists(path))
+            {
+                IsReady(run);
+            }
+
             drain.CancelAfter(DrainLimit);
             await Task.WhenAll(lines, events).WaitAsync(broken).ConfigureAwait(false);
             if (failure is not null)
@@ -252,7 +258,7 @@ internal sealed partial class LaunchRunner
         }
 
         var restarts = run.Process!.Restarts;
-        var often = restarts == 0 || run.Task.Restart == RestartWhen.Never ? "" : string.Create(CultureInfo.InvariantCulture, $" after {restarts} restarts, and is not started again");
+        var often = restarts == 0 || run.Task.Restart == RestartWhen.Never ? "" : string.Create(CultureInfo.InvariantCulture, $" after {restarts} {(restarts == 1 ? "restart" : "restarts")}, and is not started again");
         if (run.Task.QuitOnTerminate)
         {
             RequestStop($"task '{run.Task.Name}' ended with {status}{often}", status.ShellCode, isProblem: !status.IsSuccess);
@@ -318,13 +324,21 @@ internal sealed partial class LaunchRunner
                 case { State: SupervisedProcessState.Waiting }:
                     var pause = happened.RestartIn is { } wait ? $" in {Durations.Format(wait)}" : "";
                     var why = happened.ExitStatus is { } status ? $"ended with {status}" : happened.Error?.Message ?? "ended";
+                    TaskCompletionSource paused;
+                    lock (_gate)
+                    {
+                        paused = run.Pause;
+                    }
+
                     Set(run, LaunchState.Restarting, why + pause, unlessStopping: true);
-                    _observer.Message($"task '{run.Task.Name}' {why}, and is started again{pause}", isProblem: happened.ExitStatus is not { IsSuccess: true });
+                    _observer.Message($"task '{run.Task.Name}' {why}{(IsStopping ? "" : $", and is started again{pause}")}", isProblem: happened.ExitStatus is not { IsSuccess: true });
+                    paused.TrySetResult();
                     break;
                 case { State: SupervisedProcessState.Running }:
                     lock (_gate)
                     {
                         run.StartedAt = _time.GetTimestamp();
+                        run.Pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                     }
 
                     var isReady = run.Ready.Task.IsCompleted || run.Task.Ready is null;
@@ -352,16 +366,21 @@ internal sealed partial class LaunchRunner
                     await run.Ready.Task.WaitAsync(either.Token).ConfigureAwait(false);
                     return;
                 case ReadyCondition.Delay(var time):
-                    await Task.Delay(time, _time, either.Token).ConfigureAwait(false);
+                    // The process that runs now has to have run for so long, not one before it.
+                    for (var left = time; left > TimeSpan.Zero; left = IsPaused(run) ? time : time - Uptime(run))
+                    {
+                        await Task.Delay(left, _time, either.Token).ConfigureAwait(false);
+                    }
+
                     break;
                 case ReadyCondition.Tcp(var host, var port):
-                    await PollAsync(() => _checks.CanConnectAsync(host, port, either.Token), PollEvery, either.Token).ConfigureAwait(false);
+                    await PollAsync(run, () => _checks.CanConnectAsync(host, port, either.Token), PollEvery, either.Token).ConfigureAwait(false);
                     break;
                 case ReadyCondition.File(var path):
-                    await PollAsync(() => Task.FromResult(_checks.FileExists(path)), PollEvery, either.Token).ConfigureAwait(false);
+                    await PollAsync(run, () => Task.FromResult(_checks.FileExists(path)), PollEvery, either.Token).ConfigureAwait(false);
                     break;
                 case ReadyCondition.Command command:
-                    await PollAsync(() => _checks.SucceedsAsync(command, run.Task, either.Token), CommandEvery, either.Token).ConfigureAwait(false);
+                    await PollAsync(run, () => _checks.SucceedsAsync(command, run.Task, either.Token), CommandEvery, either.Token).ConfigureAwait(false);
                     break;
             }
 
@@ -378,11 +397,28 @@ internal sealed partial class LaunchRunner
         }
     }
 
-    private async Task PollAsync(Func<Task<bool>> check, TimeSpan every, CancellationToken cancellationToken)
+    // Whoever answers while it does not run is somebody else.
+    private async Task PollAsync(TaskRun run, Func<Task<bool>> check, TimeSpan every, CancellationToken cancellationToken)
     {
-        while (!await check().ConfigureAwait(false))
+        while (IsPaused(run) || !await check().ConfigureAwait(false))
         {
             await Task.Delay(every, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsPaused(TaskRun run)
+    {
+        lock (_gate)
+        {
+            return run.Pause.Task.IsCompleted;
+        }
+    }
+
+    private TimeSpan Uptime(TaskRun run)
+    {
+        lock (_gate)
+        {
+            return _time.GetElapsedTime(run.StartedAt);
         }
     }
 

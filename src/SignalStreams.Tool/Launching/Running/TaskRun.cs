@@ -32,6 +32,9 @@ internal sealed class TaskRun(LaunchTask task)
 
     public List<(long At, ShutdownSignal Signal)> Marks { get; } = [];
 
+    /// <summary>Completes when it has ended and is to be started again after a pause; another one from when it runs.</summary>
+    public TaskCompletionSource Pause { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>True when it runs, false when it never will.</summary>
     public TaskCompletionSource<bool> Started { get; } = New();
 

@@ -2,34 +2,19 @@ using System.Text;
 
 namespace SignalStreams.Tool;
 
-/// <summary>Reads a file of lines NAME=VALUE.</summary>
+/// <summary>Reads a file of lines NAME=VALUE, for <c>run --env-file</c> and for the env-file of a launch.</summary>
 /// <remarks>Empty lines and lines that begin with # say nothing; "export " before a name is passed over. A value in single quotes is taken as it is, one in
-/// double quotes knows \n, \t, \r, \", \\ and \$; a value without quotes ends before " #". Nothing is expanded and nothing is run.</remarks>
-internal static class EnvironmentLines
+/// double quotes knows \n, \t, \r, \", \\ and \$; a value without quotes ends before " #". Nothing is expanded and nothing is run. No error shows a value:
+/// such files hold secrets.</remarks>
+internal static class EnvironmentFile
 {
-    private const int Largest = 4 * 1024 * 1024;
-
-    public static IEnumerable<KeyValuePair<string, string>> Read(string path, SchemaErrors errors, YamlNode at)
+    /// <exception cref="FormatException">The file cannot be read, or a line of it is none of these; says which.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string>> Read(string path)
     {
-        string text;
-        try
-        {
-            // Not asked for its length first: a device has none, and no end either.
-            if (BoundedText.Read(path, Largest) is not { } all)
-            {
-                errors.Add(at, $"the env-file {path} is larger than 4 MiB", "Name a file of lines NAME=VALUE");
-                return [];
-            }
-
-            text = all;
-        }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            errors.Add(at, $"the env-file cannot be read: {bad.Message.TrimEnd('.')}", "A relative path starts from the working directory of the launch (--cwd)");
-            return [];
-        }
-
-        return Parse(text, path, errors);
+        var errors = new SchemaErrors(path);
+        var text = TextFile.Read(path, out var problem, out var remedy) ?? throw new FormatException($"{path}: {problem}. {remedy}.");
+        var variables = Parse(text, path, errors);
+        return errors.Any ? throw new FormatException(string.Join('\n', errors.All)) : variables;
     }
 
     public static List<KeyValuePair<string, string>> Parse(string text, string path, SchemaErrors errors)
@@ -67,6 +52,15 @@ internal static class EnvironmentLines
         }
 
         return variables;
+    }
+
+    /// <summary>Reads NAME=VALUE of a command line, where the shell has dealt with quotes; or NAME for what this process has under that name.</summary>
+    public static bool TryParse(string text, out string name, out string? value)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        name = equals < 0 ? text.TrimEnd() : text[..equals];
+        value = equals < 0 ? Environment.GetEnvironmentVariable(name) : text[(equals + 1)..];
+        return name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '\0') && value?.Contains('\0', StringComparison.Ordinal) != true;
     }
 
     private static string? Value(string text)
