@@ -44,7 +44,7 @@ public sealed class SecurityTests : IDisposable
     [InlineData("!!System.Diagnostics.Process {FileName: touch}", "is not allowed here")]
     [InlineData("!include other.yaml", "is not allowed here")]
     [InlineData("[touch, pwned]", "program is a list")]
-    [InlineData("touch pwned", "no program 'touch pwned'")]
+    [InlineData("touch pwned", "'touch pwned': no program")]
     [InlineData("\"touch\\0pwned\"", "NUL")]
     [InlineData("$(touch pwned)", "no program")]
     [InlineData("*nobody", "no anchor")]

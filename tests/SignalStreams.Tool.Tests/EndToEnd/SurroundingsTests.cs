@@ -30,7 +30,7 @@ public sealed class SurroundingsTests : IDisposable
     [InlineData(2, "secret.env", "run", "--env-file", "FOLDER/secret.env", "--", "true")]
     [InlineData(1, "cannot be read", "launch", "FOLDER/secret.yaml", "--no-logs")]
     [InlineData(1, "Nothing was started", "launch", "FOLDER/launch.yaml", "--log-dir", "/root/logs")]
-    [InlineData(1, "env-file cannot be read", "launch", "FOLDER/secret-env.yaml", "--no-logs")]
+    [InlineData(1, "the file cannot be read", "launch", "FOLDER/secret-env.yaml", "--no-logs")]
     [InlineData(4, "not permitted", "stop", "1")]
     [InlineData(4, "not permitted", "stop", "--tree", "1")]
     [InlineData(4, "not permitted", "send", "KILL", "1")]
