@@ -93,7 +93,11 @@ internal static class StopCommand
             var chosen = result.GetValue(plan) ?? ShortPlan(result.GetValue(signal), result.GetValue(timeout));
             var kind = result.GetValue(group) ? ProcessTargetKind.Group : result.GetValue(tree) ? ProcessTargetKind.Tree : ProcessTargetKind.Process;
             var view = result.GetValue(json) ? StopView.Json : result.GetValue(quiet) ? StopView.Quiet : StopView.Auto;
-            return StopRun.RunAsync([.. result.GetValue(processes)!.Select(id => new StopTask(kind, id, chosen))], view);
+
+            // The library leaves out this process and those above it; what is left of such a tree is not what was asked for.
+            return kind == ProcessTargetKind.Tree && Array.Find(result.GetValue(processes)!, OwnAncestors.Contains) is not 0 and var own
+                ? Task.FromResult(UsageErrors.Report(command, $"Process {own} with --tree: this command descends from it, and would be stopped before it is done. Leave --tree out, or start the command elsewhere."))
+                : StopRun.RunAsync([.. result.GetValue(processes)!.Select(id => new StopTask(kind, id, chosen))], view);
         });
         return command;
     }

@@ -206,4 +206,16 @@ public sealed class LaunchPartsTests
     [InlineData("abc", 1, "\u2026")]
     [InlineData("abc", 0, "")]
     public void A_text_is_cut_before_half_of_a_wide_character(string text, int width, string cut) => Assert.Equal(cut, CellText.Cut(text, width));
+
+    [Fact]
+    public void A_task_pauses_as_long_as_its_file_says_before_each_restart()
+    {
+        var task = FakeLaunch.Task("a") with { Restart = RestartWhen.OnFailure, RestartBackoff = TimeSpan.FromSeconds(7), MaxRestarts = 3, RestartWindow = TimeSpan.FromMinutes(2) };
+        var policy = SupervisedStarter.PolicyOf(task);
+        Assert.Equal(
+            (RestartWhen.OnFailure, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7), 1d, 0d, 3, TimeSpan.FromMinutes(2)),
+            (policy.When, policy.Backoff, policy.MaxBackoff, policy.BackoffFactor, policy.Jitter, policy.MaxRestarts!.Value, policy.ResetAfter));
+        Assert.Equal(RestartWhen.OnFailure, SupervisedStarter.PolicyOf(task with { QuitOnTerminate = true }).When);
+        Assert.Equal(RestartWhen.Never, SupervisedStarter.PolicyOf(task with { QuitOnTerminate = true, Restart = RestartWhen.Always }).When);
+    }
 }

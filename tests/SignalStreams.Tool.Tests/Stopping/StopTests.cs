@@ -96,6 +96,15 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Tree_that_this_command_is_in_is_refused()
+    {
+        var end = await ToolTests.Tool.RunOtherAsync("bash", "-c", "\"$0\" stop --tree $$ --plan TERM:1s; echo $?", ToolTests.Tool.Path);
+
+        Assert.Equal("2\n", end.Output);
+        Assert.Contains("this command descends from it", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_tells_steps_and_outcome()
     {
         using var sleep = ToolTests.Tool.StartOther("sleep", "1000");
@@ -111,6 +120,33 @@ public sealed class StopTests
         Assert.Equal("outcome", outcome.RootElement.GetProperty("event").GetString());
         Assert.Equal("graceful", outcome.RootElement.GetProperty("result").GetString());
         Assert.Equal(sleep.Id, outcome.RootElement.GetProperty("pid").GetInt32());
+    }
+
+    [Fact]
+    public async Task Json_of_a_stop_that_needed_force_is_as_the_help_says()
+    {
+        using var stubborn = await StubbornAsync();
+
+        var end = await ToolTests.Tool.RunAsync("stop", Id(stubborn.Id), "--json", "--plan", "TERM:100ms,KILL");
+
+        Assert.Equal(6, end.Code);
+        Assert.Equal(3, end.Lines.Length);
+        using var first = JsonDocument.Parse(end.Lines[0]);
+        using var second = JsonDocument.Parse(end.Lines[1]);
+        using var outcome = JsonDocument.Parse(end.Lines[2]);
+        Assert.Equal(
+            ["event", "target", "pid", "step", "signal", "attempt", "patienceMilliseconds", "elapsedMilliseconds", "remaining", "failures"],
+            first.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal((0, 1), (first.RootElement.GetProperty("step").GetInt32(), first.RootElement.GetProperty("attempt").GetInt32()));
+        Assert.Equal((1, "SIGKILL"), (second.RootElement.GetProperty("step").GetInt32(), second.RootElement.GetProperty("signal").GetString()));
+        var remaining = Assert.Single(first.RootElement.GetProperty("remaining").EnumerateArray());
+        Assert.Equal((stubborn.Id, "bash"), (remaining.GetProperty("pid").GetInt32(), remaining.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["event", "target", "pid", "result", "elapsedMilliseconds", "lastSignal", "exit", "remaining", "failures"],
+            outcome.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(("killed", "SIGKILL"), (outcome.RootElement.GetProperty("result").GetString(), outcome.RootElement.GetProperty("lastSignal").GetString()));
+        Assert.Equal(0, outcome.RootElement.GetProperty("remaining").GetArrayLength());
+        await stubborn.AssertEndsAsync(SIGKILL);
     }
 
     [Fact]

@@ -14,20 +14,23 @@ internal sealed class SupervisedStarter(TimeProvider time) : IProcessStarter
         {
             Name = task.Name,
             StopPlan = task.StopPlan,
-            Restart = new RestartPolicy
-            {
-                // Whatever ends the launch at its first end is not started again.
-                When = task is { QuitOnTerminate: true, Restart: RestartWhen.Always } ? RestartWhen.Never : task.Restart,
-                Backoff = task.RestartBackoff,
-                MaxBackoff = task.RestartBackoff,
-                BackoffFactor = 1,
-                Jitter = 0,
-                MaxRestarts = task.MaxRestarts,
-                ResetAfter = task.RestartWindow,
-            },
+            Restart = PolicyOf(task),
             MaxLineLength = LongestPiece,
             TimeProvider = time,
         }));
+
+    /// <summary>When a task is started again, and after which pause.</summary>
+    internal static RestartPolicy PolicyOf(LaunchTask task) => new()
+    {
+        // Whatever ends the launch at its first end is not started again.
+        When = task is { QuitOnTerminate: true, Restart: RestartWhen.Always } ? RestartWhen.Never : task.Restart,
+        Backoff = task.RestartBackoff,
+        MaxBackoff = task.RestartBackoff,
+        BackoffFactor = 1,
+        Jitter = 0,
+        MaxRestarts = task.MaxRestarts,
+        ResetAfter = task.RestartWindow,
+    };
 
     /// <summary>What is started for a task: with its folder and its environment, and its output in pipes.</summary>
     public static ProcessStartInfo StartInfo(string fileName, IEnumerable<string> arguments, LaunchTask task)
