@@ -13,6 +13,7 @@ internal static class ToolRoot
             signalstreams send HUP 1234                  reload
             signalstreams stop 1234 --tree               end a process and its descendants: SIGTERM, 4 s, SIGKILL
             signalstreams run -- server --port 8080      supervise a child; fit to be process 1 of a container
+            signalstreams launch services.yaml           start many in order, and stop them in reverse; reads drekar-launch's files
             """),
         ("Exit codes", """
             0 done, 2 the command line is wrong, others by command: see COMMAND --help.
