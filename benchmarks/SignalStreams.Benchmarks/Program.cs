@@ -14,7 +14,10 @@ switch (args)
         await LinkedStartUp.RunAsync();
         break;
     case ["stop"]:
-        await StopTime.RunAsync();
+        await StopTime.RunChildrenAsync();
+        break;
+    case ["stop-tree"]:
+        await StopTime.RunTreesAsync();
         break;
     case ["output"]:
         await OutputThroughput.RunAsync();

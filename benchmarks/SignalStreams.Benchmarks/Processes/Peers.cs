@@ -5,9 +5,11 @@ namespace SignalStreams.Benchmarks.Processes;
 /// <summary>The programs that are measured side by side.</summary>
 internal static class Peers
 {
-    /// <summary>The tool, as the release build has it.</summary>
-    public static string Tool { get; } = Path.Combine(
-        typeof(Peers).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Programs").Value!, "SignalStreams.Tool", "release", "signalstreams");
+    private static readonly string Programs = typeof(Peers).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Programs").Value!;
+
+    /// <summary>The tool, as it is installed from its package (docs/benchmarks.md), which is compiled ahead; otherwise as the release build has it, which is not.</summary>
+    public static string Tool { get; } = new[] { Path.Combine(Programs, "..", "tool", "signalstreams"), Path.Combine(Programs, "SignalStreams.Tool", "release", "signalstreams") }
+        .First(File.Exists);
 
     /// <summary>Those that run a child, with what comes before the child's own command; only those that are installed.</summary>
     public static IEnumerable<(string Name, string[] Command)> Runners() =>

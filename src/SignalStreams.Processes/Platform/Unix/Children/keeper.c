@@ -129,6 +129,7 @@ static char modes[64]; /* struct termios of the kernel, 36 bytes */
 
 static int may_reap;       /* the launcher knows that the child has ended, and sends no more to its id */
 static int is_reported;
+static int is_in_group;
 static int is_reaped;
 static int is_killing;
 static int is_waiting;     /* for those who have been killed to be reaped by their parents */
@@ -381,12 +382,13 @@ static void look(void) {
 
 /* ---- the end ---- */
 
-static void write_to_group(const char *file, const char *text) {
+/* Returns whether the kernel took it. */
+static int write_to_group(const char *file, const char *text) {
     char path[4096];
     int length = 0;
     for (; group_path[length] != 0; length++) {
         if (length > 4000) {
-            return;
+            return 0;
         }
 
         path[length] = group_path[length];
@@ -400,18 +402,28 @@ static void write_to_group(const char *file, const char *text) {
     }
 
     int descriptor = open_at(AT_FDCWD, path, O_WRONLY);
-    if (descriptor >= 0) {
-        CALL(NR_WRITE, descriptor, text, 1);
-        CALL(NR_CLOSE, descriptor, 0, 0);
+    if (descriptor < 0) {
+        return 0;
     }
+
+    long result = CALL(NR_WRITE, descriptor, text, 1);
+    CALL(NR_CLOSE, descriptor, 0, 0);
+    return result == 1;
 }
 
 /* Stops them all before it kills any, until a look finds nobody new: one that is stopped has no more children, so even those who fork as fast
    as they can come to an end. All of them descend from this process, which has reaped none of them meanwhile, and an id that has been
-   reaped by its own parent, and given to a stranger since the look a moment ago, would have to have gone once round all ids. */
-static void kill_all(void) {
-    if (group_path[0] != 0) {
-        write_to_group("/cgroup.kill", "1");
+   reaped by its own parent, and given to a stranger since the look a moment ago, would have to have gone once round all ids.
+   Returns after how many milliseconds to do it again, if anybody is there still. */
+static long kill_all(void) {
+    /* The kernel does it at once, newborns included. Who has left the group is looked for when somebody is there still a moment later: a look at all
+       processes costs milliseconds, and a thousand keepers that look at once half a minute. */
+    static int has_trusted_group;
+    if (is_in_group && write_to_group("/cgroup.kill", "1") && !has_trusted_group) {
+        has_trusted_group = 1;
+        is_waiting = 0;
+        is_hopeless = 0;
+        return 250;
     }
 
     int found = 1, rounds = 0, killed = 0, refused = 0;
@@ -441,6 +453,7 @@ static void kill_all(void) {
     /* Nothing to look for again until something happens. */
     is_waiting = killed == 0;
     is_hopeless = killed == 0 && refused > 0;
+    return 20;
 }
 
 /* Returns whether anybody is left. */
@@ -509,8 +522,8 @@ static void listen(void) {
             may_reap = 1;
             break;
         case 'K':
+            pause_ms = is_killing ? pause_ms : 0;
             is_killing = 1;
-            pause_ms = 0;
             break;
         case 'C':
             if (terminal >= 0 && !is_reported) {
@@ -581,7 +594,7 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
     }
 
     /* The child's exec closes its end, and nothing is read; or it says why not. */
-    int is_in_group = options[1] == 'c';
+    is_in_group = options[1] == 'c';
     failure f;
     for (;;) {
         long length = CALL(NR_READ, ends[0], &f, sizeof f);
@@ -638,12 +651,12 @@ __attribute__((used)) _Noreturn void keep(long *stack) {
         }
 
         if (is_killing && pause_ms <= 0) {
-            kill_all();
+            long next = kill_all();
             if (!reap() || (is_hopeless && control < 0)) {
                 break;
             }
 
-            pause_ms = 20;
+            pause_ms = next;
         }
 
         poll_entry entries[2] = {{children, POLLIN, 0}, {control, POLLIN, 0}};
