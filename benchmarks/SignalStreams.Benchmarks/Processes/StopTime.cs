@@ -33,7 +33,7 @@ internal static class StopTime
         // Process.Kill(true) takes seconds for a hundred, and minutes for a thousand.
         foreach (var count in new[] { 1, 10, 100 })
         {
-            var comparison = new Comparison(warmUpRounds: 1, rounds: 7, "ms");
+            var comparison = new Comparison(warmUpRounds: 1, rounds: 5, "ms");
             comparison.Start("tree");
             await comparison.AddAsync($"of {count}",
                 ("Process.Kill(true)", () => WithTreeAsync(count, root =>
@@ -45,7 +45,7 @@ internal static class StopTime
                 ("GracefulStop by SIGTERM", () => WithTreeAsync(count, root => GracefulStop.StopAsync(ProcessTarget.Tree(root)))));
         }
 
-        var alone = new Comparison(warmUpRounds: 1, rounds: 7, "ms");
+        var alone = new Comparison(warmUpRounds: 1, rounds: 5, "ms");
         alone.Start("tree");
         await alone.AddAsync("of 1000",
             ("GracefulStop by SIGKILL", () => WithTreeAsync(1000, root => GracefulStop.StopAsync(ProcessTarget.Tree(root), Kill))),
@@ -128,7 +128,7 @@ internal static class StopTime
     {
         var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"i=1; while [ $i -lt {count} ]; do sleep 1000 & i=$((i+1)); done; echo ready; wait; sleep 1000");
+        start.ArgumentList.Add($"i=1; while [ $i -lt {count} ]; do sleep 1000 & i=$((i+1)); done; echo ready; exec sleep 1000");
         using var root = Process.Start(start)!;
         await root.StandardOutput.ReadLineAsync();
         return await TimeAsync(
