@@ -62,7 +62,8 @@ public sealed class ProcessTarget
     /// <para>Found are: children of those that live; whoever has once been found, also when its parent has ended since; and those whose parent had
     /// ended before anybody looked, if they are still in the session, or in the process group, that one of the tree leads.</para>
     /// <para>Not found are descendants whose parent had ended before the first look and which have a session of their own (a daemon that forks
-    /// twice), or which are in a session and group that none of the tree leads, unless the process was started with <see cref="SupervisedProcess"/>.
+    /// twice), or which are in a session and group that none of the tree leads; and what a parent starts between a look and its own end by a
+    /// signal that it could answer (never by SIGKILL); unless the process was started with <see cref="SupervisedProcess"/>.
     /// On a Unix other than Linux, where no file says who the parent of a process is, only the session and the group are looked at.</para>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The id is not positive: kill(2) gives 0 and negative ids another meaning.</exception>
