@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SignalStreams;
+
+// The namespace of the framework's own AddX methods: found without a using.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What <see cref="SignalStreamsHostExtensions"/> does, where only the services are at hand.</summary>
+public static class SignalStreamsServiceCollectionExtensions
+{
+    /// <summary>Lets signals stop and reload the host, and makes <see cref="SignalHub"/>, <see cref="ShutdownManager"/> and <see cref="HostShutdown"/> injectable.</summary>
+    /// <remarks>It may be called more than once: the last value of each option counts. It replaces the <see cref="IHostLifetime"/> that is registered.</remarks>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">What is to be other than by default.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddSignalStreams(this IServiceCollection services, Action<SignalStreamsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<SignalStreamsOptions>>().Value.Hub ?? Signals.Hub);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<SignalHub>().ShutdownManager);
+        services.TryAddSingleton(static provider => new HostShutdown(provider.GetRequiredService<SignalHub>()));
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalHostLifetime>());
+        return services;
+    }
+}
