@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SignalStreams;
 
@@ -33,6 +34,16 @@ public sealed class SignalStreamsOptions
     /// <summary>Whether systemd is told of each step, where it has started the process and wants to know (<c>Type=notify</c>, <c>Type=notify-reload</c>, <c>WatchdogSec=</c>).</summary>
     /// <value>Default true. Without a socket in NOTIFY_SOCKET nothing happens.</value>
     public bool NotifySystemd { get; set; } = true;
+
+    /// <summary>Whether NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID stay in the environment of the process: for children that speak to systemd themselves
+    /// (<c>NotifyAccess=all</c>), or another library that does.</summary>
+    /// <value>Default false: they are taken out of it when the host starts, so that no child is taken for the service. No matter where <see cref="NotifySystemd"/> is off.</value>
+    public bool KeepSystemdEnvironment { get; set; }
+
+    /// <summary>Which health checks the systemd watchdog is tied to: one of them that is unhealthy, or does not answer, withholds the ping, and systemd starts the service anew
+    /// once WatchdogSec has passed.</summary>
+    /// <value>Default all but those with the tag "ready": a database that is away makes a service unready, and starting the service anew does not bring it back.</value>
+    public Func<HealthCheckRegistration, bool> WatchdogChecks { get; set; } = static check => !check.Tags.Contains("ready");
 
     /// <summary>Whether the start warns when drain delay and shutdown timeout together are longer than the platform waits before it kills (<see cref="StopBudget.Current"/>).</summary>
     /// <value>Default true.</value>

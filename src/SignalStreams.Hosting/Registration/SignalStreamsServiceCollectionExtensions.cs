@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SignalStreams;
 
@@ -25,6 +26,15 @@ public static class SignalStreamsServiceCollectionExtensions
         services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<SignalStreamsOptions>>().Value.Hub ?? Signals.Hub);
         services.TryAddSingleton(static provider => provider.GetRequiredService<SignalHub>().ShutdownManager);
         services.TryAddSingleton(static provider => new HostShutdown(provider.GetRequiredService<SignalHub>()));
+        services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<SignalStreamsOptions>>().Value is { NotifySystemd: true } options
+            ? SystemdEnvironment.Take(options.KeepSystemdEnvironment)
+            : SystemdEnvironment.None);
+        services.TryAddSingleton(static provider => new SystemdNotifier(
+            provider.GetRequiredService<SystemdEnvironment>().Socket, provider.GetRequiredService<HostShutdown>().Time, provider.GetRequiredService<ILogger<SystemdNotifier>>()));
+        services.TryAddSingleton<SystemdService>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SystemdService>(static provider => provider.GetRequiredService<SystemdService>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReloadObserver, SystemdService>(static provider => provider.GetRequiredService<SystemdService>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StopBudgetCheck>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalHostLifetime>());
         return services;
     }

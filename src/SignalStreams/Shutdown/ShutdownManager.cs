@@ -160,6 +160,9 @@ public sealed partial class ShutdownManager
 
     internal ShutdownSettings Settings { get; private set; }
 
+    /// <summary>Whether anybody relies on it.</summary>
+    internal bool IsArmed => _isArmed;
+
     internal CancellationToken PeekStoppingToken => _stopping.Token;
 
     /// <summary>Changes how the process ends. What is left null keeps its value. It may be called again, at any time; what has begun goes on as it began.</summary>
