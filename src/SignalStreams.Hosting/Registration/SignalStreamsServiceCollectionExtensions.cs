@@ -35,7 +35,32 @@ public static class SignalStreamsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SystemdService>(static provider => provider.GetRequiredService<SystemdService>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReloadObserver, SystemdService>(static provider => provider.GetRequiredService<SystemdService>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StopBudgetCheck>());
-        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalHostLifetime>());
+        services.TryAddSingleton<SignalHostLifetime>();
+        services.RemoveAll<IHostLifetime>();
+        services.AddSingleton<IHostLifetime>(static provider => provider.GetRequiredService<SignalHostLifetime>());
+        WrapHost(services);
         return services;
+    }
+
+    // The framework's own, made as it would have been made: it is the last one that counts.
+    private static void WrapHost(IServiceCollection services)
+    {
+        for (var i = services.Count - 1; i >= 0; i--)
+        {
+            if (services[i] is { IsKeyedService: false, ImplementationFactory: { } make } host && host.ServiceType == typeof(IHost))
+            {
+                if (make.Target is not HostFactory)
+                {
+                    services[i] = ServiceDescriptor.Singleton(typeof(IHost), new HostFactory(make).Make);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private sealed class HostFactory(Func<IServiceProvider, object> make)
+    {
+        public SignalHost Make(IServiceProvider provider) => new SignalHost((IHost)make(provider), provider.GetRequiredService<SignalHostLifetime>());
     }
 }

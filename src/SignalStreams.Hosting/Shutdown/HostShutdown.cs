@@ -6,6 +6,9 @@ namespace SignalStreams;
 public sealed class HostShutdown
 #pragma warning restore CA1001
 {
+    // It takes microseconds, where callbacks do not block.
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _terminating = new();
@@ -89,7 +92,7 @@ public sealed class HostShutdown
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, text, timestamp), TimelineOutcome.Done);
         }
 
-        _draining.Cancel();
+        Cancel(_draining, nameof(DrainingToken));
         return true;
     }
 
@@ -111,7 +114,7 @@ public sealed class HostShutdown
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, text, timestamp), TimelineOutcome.Done);
         }
 
-        _terminating.Cancel();
+        Cancel(_terminating, nameof(TerminatingToken));
     }
 
     /// <summary>Writes work into the timeline that has begun now; it ends when the task does.</summary>
@@ -148,4 +151,17 @@ public sealed class HostShutdown
             _timeline.Settle(entry);
         }
     }
+
+    // On a thread that callbacks may keep, and what they throw is reported: the stop goes on.
+    private static void Cancel(CancellationTokenSource source, string name) => DetachedThread.Run("token", CancelTime, () =>
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            SignalStreamsEventSource.Log.ConsumerFailed(name, e.ToString());
+        }
+    });
 }

@@ -17,7 +17,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
     private readonly SystemdNotifier _notifier;
     private readonly SystemdEnvironment _environment;
     private readonly HostShutdown _shutdown;
-    private readonly ShutdownManager _manager;
+    private readonly SignalHub _hub;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly IServiceProvider _services;
     private readonly SignalStreamsOptions _options;
@@ -35,7 +35,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         SystemdNotifier notifier,
         SystemdEnvironment environment,
         HostShutdown shutdown,
-        ShutdownManager manager,
+        SignalHub hub,
         IHostApplicationLifetime lifetime,
         IServiceProvider services,
         IOptions<SignalStreamsOptions> options,
@@ -45,7 +45,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         _notifier = notifier;
         _environment = environment;
         _shutdown = shutdown;
-        _manager = manager;
+        _hub = hub;
         _lifetime = lifetime;
         _services = services;
         _options = options.Value;
@@ -183,9 +183,15 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
 
     private void OnStopping()
     {
-        var status = StatusOf(HostShutdownPhase.Draining);
+        var status = StatusOf(_shutdown.Phase);
         lock (_gate)
         {
+            if (_step == Step.Stopping)
+            {
+                // The drain is over.
+                SendStatus(status);
+            }
+
             if (_step is not (Step.Starting or Step.Running))
             {
                 return;
@@ -195,7 +201,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
             _status = status;
             _notifier.Send($"STOPPING=1\nSTATUS={status}");
             _extension?.Dispose();
-            _extension = HostStopTime.Of(_options, _host, _manager).Total is { } limit ? new TimeoutExtension(_notifier, _shutdown.Time, limit) : null;
+            _extension = HostStopTime.Of(_options, _host, _hub.PeekShutdownManager).Total is { } limit ? new TimeoutExtension(_notifier, _shutdown.Time, limit) : null;
             _statusTimer = _shutdown.Time.CreateTimer(static self => ((SystemdService)self!).OnStatusTimer(), this, StatusInterval, Timeout.InfiniteTimeSpan);
         }
     }
@@ -238,7 +244,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
     private string StatusOf(HostShutdownPhase phase)
     {
         var left = string.Join(", ", _drains.Select(drain => drain.Status).OfType<string>());
-        var verb = phase is HostShutdownPhase.Stopping or HostShutdownPhase.Stopped ? "stopping" : "draining";
+        var verb = phase is HostShutdownPhase.Draining && (left.Length > 0 || _options.DrainDelay != TimeSpan.Zero) ? "draining" : "stopping";
         return left.Length == 0 ? verb : SystemdNotifier.OneLine($"{verb}: {left}");
     }
 

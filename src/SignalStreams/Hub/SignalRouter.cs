@@ -47,6 +47,9 @@ internal sealed class SignalRouter : ISignalSink
 
     public DeliveryThreads Threads { get; }
 
+    /// <summary>The hosts whose stop is a part of the end.</summary>
+    public JoinedHosts Hosts { get; } = new();
+
     public int Attempts
     {
         get

@@ -40,6 +40,9 @@ internal sealed class FakeServiceManager : IDisposable
         }
     }
 
+    /// <summary>Reads as many messages as are expected, which must be these, and looks that there is no other by now.</summary>
+    public void Expect(params string[] messages) => Assert.Equal(messages, [.. messages.Select(_ => Next()), .. All()]);
+
     /// <summary>All that has come by now.</summary>
     public IReadOnlyList<string> All()
     {
