@@ -13,10 +13,10 @@ internal sealed class FakeServiceManager : IDisposable
     private readonly string? _path;
     private readonly byte[] _buffer = new byte[65536];
 
-    public FakeServiceManager(bool isAbstract = false)
+    public FakeServiceManager(bool isAbstract = false, string? path = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd runs on Linux.");
-        var name = Path.Combine(Path.GetTempPath(), $"ss-{Guid.NewGuid():N}");
+        var name = path ?? Path.Combine(Path.GetTempPath(), $"ss-{Guid.NewGuid():N}");
         _path = isAbstract ? null : name;
         Address = isAbstract ? $"@{name}" : name;
         _socket.Bind(new UnixDomainSocketEndPoint(isAbstract ? $"\0{name}" : name));
@@ -41,7 +41,7 @@ internal sealed class FakeServiceManager : IDisposable
     }
 
     /// <summary>Reads as many messages as are expected, which must be these, and looks that there is no other by now.</summary>
-    public void Expect(params string[] messages) => Assert.Equal(messages, [.. messages.Select(_ => Next()), .. All()]);
+    public void Expect(params string[] messages) => Assert.Equal<IEnumerable<string>>(messages, [.. messages.Select(_ => Next()), .. All()]);
 
     /// <summary>All that has come by now.</summary>
     public IReadOnlyList<string> All()
