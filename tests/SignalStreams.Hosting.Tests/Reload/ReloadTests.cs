@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace SignalStreams.Hosting.Tests.Reload;
@@ -187,7 +188,7 @@ public sealed class ReloadTests : IDisposable
             () => $"'{line}' was not logged, but: {string.Join('\n', test.Log.Lines)}");
     }
 
-    private TestHost Start(Action<SignalStreamsOptions>? configure = null, Action<Microsoft.Extensions.Hosting.HostApplicationBuilder>? build = null)
+    private TestHost Start(Action<SignalStreamsOptions>? configure = null, Action<HostApplicationBuilder>? build = null)
     {
         _folder.Write("a.json", """{ "Limits": { "Most": 1 } }""");
         _folder.Write("b.json", """{ "Other": "old" }""");
