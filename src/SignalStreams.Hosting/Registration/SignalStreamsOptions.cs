@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -74,5 +75,27 @@ public sealed class SignalStreamsOptions
         ArgumentNullException.ThrowIfNull(check);
         ReloadChecks.Add(check);
         return this;
+    }
+
+    /// <summary>Validates options as they would be after a reload, with all <c>IValidateOptions</c> of the container (<c>Validate</c>, <c>ValidateDataAnnotations</c>), before the new
+    /// configuration replaces the old one.</summary>
+    /// <typeparam name="TOptions">The options. Their unnamed instance is validated.</typeparam>
+    /// <param name="section">The section that they are bound to, such as "Limits"; "" for the whole configuration.</param>
+    /// <returns>These options.</returns>
+    [RequiresUnreferencedCode("The options are bound by reflection. Use the overload that takes the binding: its call can be replaced by the binder's source generator.")]
+    [RequiresDynamicCode("The options are bound by reflection. Use the overload that takes the binding: its call can be replaced by the binder's source generator.")]
+    public SignalStreamsOptions ValidateReload<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(string section)
+        where TOptions : class, new() =>
+        ValidateReload<TOptions>(section, static (options, values) => values.Bind(options));
+
+    /// <inheritdoc cref="ValidateReload{TOptions}(string)"/>
+    /// <param name="section">The section that they are bound to, such as "Limits"; "" for the whole configuration.</param>
+    /// <param name="bind">Binds them, by <c>(options, section) => section.Bind(options)</c>: safe to trim with the source generator (EnableConfigurationBindingGenerator).</param>
+    public SignalStreamsOptions ValidateReload<TOptions>(string section, Action<TOptions, IConfiguration> bind)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(bind);
+        return ValidateReload((services, candidate) => OptionsCheck.Run(services, candidate, section, bind));
     }
 }

@@ -8,6 +8,9 @@ internal static partial class LifetimeLog
     /// <summary>The category under which the framework's lifetime speaks: it is switched on where others are not.</summary>
     public const string Category = "Microsoft.Hosting.Lifetime";
 
+    /// <summary>The category of what is not about the life of the host.</summary>
+    public const string OwnCategory = "SignalStreams.Hosting";
+
     [LoggerMessage(1, LogLevel.Information, "Application started. Press Ctrl+C to shut down.")]
     public static partial void Started(this ILogger logger);
 
@@ -29,7 +32,7 @@ internal static partial class LifetimeLog
     [LoggerMessage(12, LogLevel.Warning, "{Signal}: asked again; what still drains or stops is cut short, and one more ends the process")]
     public static partial void Hurrying(this ILogger logger, string signal);
 
-    [LoggerMessage(13, LogLevel.Information, "{Signal}: the host is stopping already, since {Reason}")]
+    [LoggerMessage(13, LogLevel.Information, "{Signal}: the host is stopping already, because of {Reason}")]
     public static partial void StoppingAlready(this ILogger logger, string signal, string reason);
 
     [LoggerMessage(14, LogLevel.Error, "'{Drain}' could not be drained")]
@@ -39,8 +42,8 @@ internal static partial class LifetimeLog
     public static partial void StopFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(16, LogLevel.Warning,
-        "Somebody called Environment.Exit (exit code {ExitCode}) while the host was {Phase}, because of {Reason}; the exit waits until the host has stopped, for {Limit} at most")]
-    public static partial void ExitHeld(this ILogger logger, int exitCode, string phase, string reason, string limit);
+        "Somebody called Environment.Exit, or the main function returned, while the host was {Phase}, because of {Reason}; the exit waits until the host has stopped, for {Limit} at most")]
+    public static partial void ExitHeld(this ILogger logger, string phase, string reason, string limit);
 
     [LoggerMessage(17, LogLevel.Error, "The host had not stopped after {Limit}: the exit that somebody asked for goes on without it")]
     public static partial void ExitReleased(this ILogger logger, string limit);
@@ -63,4 +66,7 @@ internal static partial class LifetimeLog
 
     [LoggerMessage(32, LogLevel.Error, "{Signal}: the configuration could not be reloaded to the end")]
     public static partial void ReloadFailed(this ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(33, LogLevel.Warning, "There is nothing to reload at SIGHUP: the host's IConfiguration is no IConfigurationRoot")]
+    public static partial void NothingToReload(this ILogger logger);
 }

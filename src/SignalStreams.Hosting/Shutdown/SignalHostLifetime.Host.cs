@@ -97,15 +97,14 @@ internal sealed partial class SignalHostLifetime
         }
 
         var limit = StopLimit;
-        var exit = _hub.Router.Exit;
-        _logger.ExitHeld(exit.ExitCode, _shutdown.Phase == HostShutdownPhase.Draining ? "draining" : "stopping", _shutdown.Reason?.ToString() ?? "", Text(limit));
+        _logger.ExitHeld(_shutdown.Phase == HostShutdownPhase.Draining ? "draining" : "stopping", _shutdown.Reason?.ToString() ?? "", Text(limit));
         if (!WaitForStop(Deadline.After(limit, _shutdown.Time)))
         {
             _logger.ExitReleased(Text(limit));
         }
 
         // The runtime has set the code that the call asked for; nobody's function has returned it.
-        if (!exit.IsZeroChosen)
+        if (!_hub.Router.Exit.IsZeroChosen)
         {
             ArrangeStatus();
         }

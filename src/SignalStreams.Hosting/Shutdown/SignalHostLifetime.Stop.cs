@@ -21,6 +21,7 @@ internal sealed partial class SignalHostLifetime
     {
         if (_signals.IsReload(reason.Delivery))
         {
+            Reloader()?.Request(reason);
             return;
         }
 

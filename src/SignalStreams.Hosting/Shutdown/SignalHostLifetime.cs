@@ -17,6 +17,8 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private readonly IHostApplicationLifetime _application;
     private readonly IHostEnvironment _environment;
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
+    private readonly IServiceProvider _services;
     private readonly IHostDrain[] _drains;
     private readonly StopSignals _signals;
     private readonly HostListener _listener;
@@ -33,6 +35,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         IHostApplicationLifetime application,
         IHostEnvironment environment,
         ILoggerFactory loggers,
+        IServiceProvider services,
         IEnumerable<IHostDrain> drains)
     {
         _hub = hub;
@@ -43,6 +46,8 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _application = application;
         _environment = environment;
         _logger = loggers.CreateLogger(LifetimeLog.Category);
+        _loggers = loggers;
+        _services = services;
         _drains = [.. drains];
         _signals = new StopSignals(_options);
         _listener = new HostListener(hub.Router, this);
@@ -125,12 +130,31 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         Register(OnStopping, _application.ApplicationStopping);
         _hub.Router.Hosts.Join(this);
         _hub.Router.Exit.Exiting += OnExiting;
+        foreach (var action in _options.Actions)
+        {
+            Begin(action);
+        }
+
         _listener.Open(_signals.All);
+    }
+
+    // Not before all services have started: the code may need them.
+    private void Begin(SignalAction action)
+    {
+#pragma warning disable CA2000 // Disposed of with the other registrations.
+        var loop = new SignalActionLoop(_hub, action, _services, _loggers.CreateLogger(LifetimeLog.OwnCategory));
+#pragma warning restore CA2000
+        Add(loop);
+        Register(() => _ = Task.Run(() => loop.RunAsync(_application.ApplicationStopping), CancellationToken.None), _application.ApplicationStarted);
     }
 
     private void Register(Action callback, CancellationToken token)
     {
-        var registration = token.UnsafeRegister(static callback => ((Action)callback!)(), callback);
+        Add(token.UnsafeRegister(static callback => ((Action)callback!)(), callback));
+    }
+
+    private void Add(IDisposable registration)
+    {
         lock (_gate)
         {
             _registrations.Add(registration);
