@@ -16,11 +16,10 @@ internal sealed class RealSystemd : IAsyncDisposable
     // The manager changes what belongs to the whole machine, where it is let: limits of the kernel, the name of the host. Here it is not.
     private const string Inside = """
         set -e
-        for folder in /proc/sys; do
-            mount --bind $folder $folder
-            mount -o remount,bind,ro $folder
-        done
+        mount --bind /proc/sys /proc/sys
+        mount -o remount,bind,ro /proc/sys
         if [ -n "$ROOT" ]; then
+            mount --bind "$ROOT" "$ROOT"
             for folder in /proc /sys /dev "$FOLDER" "$PROGRAM" "$RUNTIME"; do
                 mkdir -p "$ROOT$folder"
                 mount --rbind "$folder" "$ROOT$folder"
@@ -30,7 +29,12 @@ internal sealed class RealSystemd : IAsyncDisposable
         mount -t cgroup2 cgroup2 "$ROOT/sys/fs/cgroup"
         export container=signalstreams SYSTEMD_UNIT_PATH="$FOLDER"
         set -- /lib/systemd/systemd --system --unit=test.target --log-target=null --show-status=no
-        if [ -n "$ROOT" ]; then exec chroot "$ROOT" "$@"; else exec "$@"; fi
+        if [ -n "$ROOT" ]; then
+            cd "$ROOT"
+            pivot_root . mnt
+            umount -l mnt
+        fi
+        exec "$@"
         """;
 
     private const string Outside = """
