@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SignalStreams.DocsTests.Support;
@@ -27,19 +26,6 @@ public sealed class HostingSnippets : SnippetTests
         builder.UseSignalStreams().Services.AddHostedService<Announcer>();
         await StopAsync(builder, SIGTERM);
     }
-
-#pragma warning disable CA1812, CA1303 // The container makes it.
-    #region Draining_is_seen_by_a_service
-    public sealed class Announcer(HostShutdown shutdown) : BackgroundService
-    {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            await Task.Delay(Timeout.Infinite, shutdown.DrainingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Console.WriteLine($"leaving the cluster because of {shutdown.Reason}");
-        }
-    }
-    #endregion
-#pragma warning restore CA1812, CA1303
 
     [Fact]
     public async Task Exit_status_is_chosen()
@@ -139,3 +125,16 @@ public sealed class HostingSnippets : SnippetTests
     }
 #pragma warning restore CA1812
 }
+
+#pragma warning disable CA1812, CA1303 // The container makes it. Outside the class, whose Console is a stand-in.
+#region Draining_is_seen_by_a_service
+public sealed class Announcer(HostShutdown shutdown) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(Timeout.Infinite, shutdown.DrainingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Console.WriteLine($"leaving the cluster because of {shutdown.Reason}");
+    }
+}
+#endregion
+#pragma warning restore CA1812, CA1303
