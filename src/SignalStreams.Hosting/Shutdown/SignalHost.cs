@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace SignalStreams;
@@ -19,6 +20,7 @@ internal sealed class SignalHost : IHost, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        _lifetime.WarnUnlessUsed(Services.GetService<IHostLifetime>());
         try
         {
             await _host.StartAsync(cancellationToken).ConfigureAwait(false);

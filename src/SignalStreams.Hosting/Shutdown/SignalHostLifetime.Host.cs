@@ -19,6 +19,15 @@ internal sealed partial class SignalHostLifetime
     /// <summary>The framework's host has been made.</summary>
     public void Bind(IHost host) => _host = host;
 
+    /// <summary>The lifetime that was registered last is the host's.</summary>
+    public void WarnUnlessUsed(IHostLifetime? used)
+    {
+        if (used != this && used is not null)
+        {
+            _logger.NotTheLifetime(used.GetType().Name);
+        }
+    }
+
     /// <summary>Stops the framework's host: for as long as it may take, but no longer than until a second signal.</summary>
     public async Task StopHostAsync(CancellationToken cancellationToken)
     {

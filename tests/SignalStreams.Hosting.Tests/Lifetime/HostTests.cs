@@ -183,4 +183,53 @@ public sealed class HostTests
         var error = Assert.Throws<ArgumentException>(() => new TestHost(options => options.On(SIGTERM, (_, _) => Task.CompletedTask)));
         Assert.Contains("SIGTERM stops the host", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Lifetime_that_is_registered_later_is_named()
+    {
+        await using var test = new TestHost(build: builder => builder.Services.AddSingleton<IHostLifetime, OtherLifetime>());
+        await test.Host.StartAsync(TestContext.Current.CancellationToken);
+        Assert.True(test.Log.Has("OtherLifetime was registered as the host's lifetime after UseSignalStreams"));
+        Assert.Empty(test.Hub.Listeners);
+    }
+
+    [Fact]
+    public async Task Actions_at_a_signal_run_one_after_the_other_and_their_errors_are_logged()
+    {
+        var calls = 0;
+        var running = 0;
+        var done = new TaskCompletionSource();
+        await using var test = new TestHost(options => options.On(SIGUSR1, async (services, token) =>
+        {
+            Assert.NotNull(services.GetRequiredService<HostShutdown>());
+            Assert.False(token.IsCancellationRequested);
+            Assert.Equal(1, Interlocked.Increment(ref running));
+            await Task.Delay(1, CancellationToken.None);
+            Interlocked.Decrement(ref running);
+            if (++calls == 10)
+            {
+                done.SetResult();
+            }
+
+            throw new InvalidOperationException($"call {calls}");
+        }));
+        await test.Host.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 10; i++)
+        {
+            test.Hub.Raise(SIGUSR1);
+        }
+
+        await done.Task.WithLimit();
+        await Patience.UntilAsync(() => test.Log.Has("What is to be done at SIGUSR1 failed [InvalidOperationException: call 10]"), "the errors");
+        Assert.Equal(10, test.Log.Lines.Count(line => line.Contains("What is to be done at SIGUSR1 failed [InvalidOperationException: call ", StringComparison.Ordinal)));
+    }
+
+#pragma warning disable CA1812 // The container makes it.
+    private sealed class OtherLifetime : IHostLifetime
+#pragma warning restore CA1812
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
