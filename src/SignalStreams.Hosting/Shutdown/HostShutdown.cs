@@ -74,6 +74,9 @@ public sealed class HostShutdown
 
     internal TimeProvider Time { get; }
 
+    /// <summary>Called at the request, before anybody else hears of it.</summary>
+    internal Action<CancelReason>? Beginning { get; set; }
+
     /// <summary>Somebody has asked: from here on the host is unready.</summary>
     /// <returns>Whether it was the first request.</returns>
     internal bool Begin(CancelReason reason, long timestamp)
@@ -92,6 +95,7 @@ public sealed class HostShutdown
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, text, timestamp), TimelineOutcome.Done);
         }
 
+        Beginning?.Invoke(reason);
         Cancel(_draining, nameof(DrainingToken));
         return true;
     }

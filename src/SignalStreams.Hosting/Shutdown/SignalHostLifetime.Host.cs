@@ -51,6 +51,7 @@ internal sealed partial class SignalHostLifetime
         }
 
         BeginWithoutDrain(ByProgram);
+        _reporter.StopCalled();
         try
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shutdown.TerminatingToken);
@@ -65,6 +66,7 @@ internal sealed partial class SignalHostLifetime
         {
             own!.SetResult();
             Advance(HostShutdownPhase.Stopped);
+            _reporter.Stopped();
         }
     }
 
@@ -74,6 +76,9 @@ internal sealed partial class SignalHostLifetime
         {
             _isDisposing = true;
         }
+
+        // If nobody has stopped it: what listens is disposed of next.
+        _reporter.Stopped();
     }
 
     public void Disposed()

@@ -192,6 +192,7 @@ internal sealed partial class SignalHostLifetime
         if (isAttempt)
         {
             _logger.Hurrying(reason.ToString());
+            _reporter.Hurried();
             _shutdown.Hurry(reason, reason.Delivery.Timestamp);
             _gate.Changed();
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private readonly IHostDrain[] _drains;
     private readonly StopSignals _signals;
     private readonly HostListener _listener;
+    private readonly ShutdownReporter _reporter;
     private readonly ClockGate _gate;
     private readonly List<IDisposable> _registrations = [];
     private bool _isOpen;
@@ -51,6 +53,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _drains = [.. drains];
         _signals = new StopSignals(_options);
         _listener = new HostListener(hub.Router, this);
+        _reporter = new ShutdownReporter(shutdown, _options.Timeline, _hostOptions, loggers.CreateLogger(LifetimeLog.OwnCategory));
         _gate = new ClockGate(shutdown.Time);
     }
 
@@ -76,6 +79,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         try
         {
             Open();
+            Attach();
         }
         catch
         {
@@ -90,6 +94,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     public Task StopAsync(CancellationToken cancellationToken)
     {
         Advance(HostShutdownPhase.Stopped);
+        _reporter.Stopped();
         return Task.CompletedTask;
     }
 
@@ -138,6 +143,21 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _listener.Open(_signals.All);
     }
 
+    // The host makes its services next, in any case.
+    private void Attach()
+    {
+        IHostedService[] services = [.. _services.GetServices<IHostedService>()];
+        foreach (var service in services)
+        {
+            if (((service as LimitedService)?.Inner ?? service) is GracefulBackgroundService graceful)
+            {
+                graceful.Attach(_shutdown);
+            }
+        }
+
+        _reporter.Observe(services);
+    }
+
     // Not before all services have started: the code may need them.
     private void Begin(SignalAction action)
     {
@@ -172,6 +192,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private void OnStopping()
     {
         BeginWithoutDrain(ByProgram);
+        _reporter.Stopping();
         if (!_consoleOptions.SuppressStatusMessages)
         {
             _logger.ShuttingDown();
@@ -181,6 +202,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private void Advance(HostShutdownPhase phase)
     {
         _shutdown.Advance(phase);
+        _reporter.Entered(phase);
         _gate.Changed();
         _hub.Router.Progressed();
     }
