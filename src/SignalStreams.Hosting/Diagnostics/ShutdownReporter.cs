@@ -9,6 +9,9 @@ internal sealed class ShutdownReporter
     // At the timeout itself the host cancels one service and asks all the others, so that all of them seem to be late. Who is late is seen just before.
     private static readonly TimeSpan Before = TimeSpan.FromMilliseconds(50);
 
+    // The host's timer counts in ticks of the system, some 15 ms long, and may so be earlier than the clock.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _gate = new();
     private readonly HostShutdown _shutdown;
     private readonly TimelineOutput _output;
@@ -33,6 +36,8 @@ internal sealed class ShutdownReporter
         _logger = logger;
         shutdown.Beginning = _activity.Begin;
     }
+
+    private bool IsLimitOver => !_end.IsNever && _end.Remaining(_shutdown.Time) <= Tick;
 
     /// <summary>The host's services are known.</summary>
     public void Observe(IHostedService[] services) => _observer = new StopObserver(_shutdown, services, _isConcurrent);
@@ -99,7 +104,7 @@ internal sealed class ShutdownReporter
             _isStopped = true;
             _timer?.Dispose();
             isHurried = _isHurried;
-            isForced = isHurried || _end.HasPassed(_shutdown.Time);
+            isForced = isHurried || IsLimitOver;
             late = isForced ? _late : null;
             isLogged = _isLogged;
         }
@@ -140,7 +145,7 @@ internal sealed class ShutdownReporter
                 return;
             }
 
-            if (!_end.HasPassed(_shutdown.Time))
+            if (!IsLimitOver)
             {
                 _late ??= report;
                 _timer!.Change(TimeSpan.FromMilliseconds(Math.Ceiling(_end.Remaining(_shutdown.Time).TotalMilliseconds)), Timeout.InfiniteTimeSpan);

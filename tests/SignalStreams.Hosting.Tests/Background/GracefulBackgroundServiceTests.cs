@@ -24,7 +24,7 @@ public sealed class GracefulBackgroundServiceTests
         _isDone.SetResult();
         await Patience.UntilAsync(() => Entry(test, "orders") is { Outcome: TimelineOutcome.Done }, "the end");
         Assert.False(work.Dropped.Task.IsCompleted);
-        time.Advance(Day);
+        await EndDrainAsync(test, time);
         await running.WithLimit();
     }
 
@@ -45,7 +45,7 @@ public sealed class GracefulBackgroundServiceTests
         await work.Dropped.Task.WithLimit();
         await Patience.UntilAsync(() => Entry(test, "Work") is { Outcome: TimelineOutcome.Cancelled }, "the end");
         Assert.Equal(TimeSpan.FromSeconds(5), Entry(test, "Work")!.Limit);
-        time.Advance(Day);
+        await EndDrainAsync(test, time);
         await running.WithLimit();
     }
 
@@ -111,7 +111,7 @@ public sealed class GracefulBackgroundServiceTests
         await work.ExecuteTask!.WithLimit();
         await Patience.UntilAsync(() => Entry(test, "Work") is { Outcome: TimelineOutcome.Done }, "the end");
         Assert.Equal(HostShutdownPhase.Draining, test.Shutdown.Phase);
-        time.Advance(Day);
+        await EndDrainAsync(test, time);
         await running.WithLimit();
         Assert.DoesNotContain(test.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
     }
@@ -180,6 +180,12 @@ public sealed class GracefulBackgroundServiceTests
             builder.Services.AddHostedService(_ => work);
         },
         time: time);
+
+    private static async Task EndDrainAsync(TestHost test, ManualTime time)
+    {
+        await Patience.UntilAsync(() => Entry(test, "drain delay") is not null, "the delay to begin");
+        time.Advance(Day);
+    }
 
     private static ShutdownTimelineEntry? Entry(TestHost test, string name) => test.Shutdown.Timeline.Entries.SingleOrDefault(entry => entry.Name == name);
 }

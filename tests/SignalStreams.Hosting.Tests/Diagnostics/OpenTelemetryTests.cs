@@ -14,15 +14,23 @@ public sealed class OpenTelemetryTests : IDisposable
 {
     private readonly SpanRecorder _spans = new();
     private readonly string _orders = $"orders {Guid.NewGuid()}";
+    private readonly Work _work;
     private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Dispose() => _spans.Dispose();
+    public OpenTelemetryTests() => _work = new Work((stop, _) => Task.Delay(Timeout.Infinite, stop)) { Title = _orders };
+
+    public void Dispose()
+    {
+        _spans.Dispose();
+        _work.Dispose();
+    }
 
     [Fact]
     public async Task Shutdown_is_exported_before_the_host_is_gone()
     {
         await using var test = Host(_ => { });
         var running = await test.RunAsync();
+        await _work.Begun.Task.WithLimit();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
 
@@ -42,14 +50,17 @@ public sealed class OpenTelemetryTests : IDisposable
     [Fact]
     public async Task Culprits_make_the_shutdown_an_error()
     {
+        var stubborn = new Work((_, _) => _isOver.Task) { Title = "stubborn", CleanUp = TimeSpan.Zero };
         await using var test = Host(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(500))
-            .AddHostedService(_ => new Work((_, _) => _isOver.Task) { Title = "stubborn", CleanUp = TimeSpan.Zero }));
+            .AddSingleton<IHostedService>(stubborn));
         var running = await test.RunAsync();
+        await stubborn.Begun.Task.WithLimit();
+        await _work.Begun.Task.WithLimit();
         test.Application.StopApplication();
         await running.WithLimit();
         var span = _spans.Single(_orders);
-        Assert.True(span.Status == ActivityStatusCode.Error, string.Join("\n", span.Tags) + string.Join("\n", span.Events.Select(e => e.Name + string.Join(" ", e.Tags))) + string.Join("\n", test.Log.Lines));
+        Assert.Equal(ActivityStatusCode.Error, span.Status);
         Assert.Equal(["stubborn"], (string[])span.Tags["signalstreams.culprits"]!);
         Assert.Equal("the program itself", span.Tags["signalstreams.reason"]);
         Assert.False(span.Tags.ContainsKey("signalstreams.signal"));
@@ -61,6 +72,7 @@ public sealed class OpenTelemetryTests : IDisposable
     {
         await using var test = Host(_ => { });
         var running = await test.RunAsync();
+        await _work.Begun.Task.WithLimit();
         using (var mine = new Activity("mine").Start())
         {
             test.Application.StopApplication();
@@ -92,7 +104,7 @@ public sealed class OpenTelemetryTests : IDisposable
         {
             // The batches of OpenTelemetry wait for 5 s: what is exported at once is what its disposal flushes.
             builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().AddSource("SignalStreams").AddProcessor(new BatchActivityExportProcessor(_spans)).Build());
-            builder.Services.AddSingleton<IHostedService>(new Work((stop, _) => Task.Delay(Timeout.Infinite, stop)) { Title = _orders });
+            builder.Services.AddSingleton<IHostedService>(_work);
             build(builder.Services);
         });
         test.Host.Services.GetRequiredService<TracerProvider>();

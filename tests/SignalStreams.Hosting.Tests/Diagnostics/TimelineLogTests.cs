@@ -8,13 +8,15 @@ public sealed class TimelineLogTests
 {
     private const string Passed = "Warning SignalStreams.Hosting: HostOptions.ShutdownTimeout (0.6 s) has passed, and not all services have stopped. ";
 
+    private readonly TaskCompletionSource _isBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task Background_service_that_passes_the_timeout_is_named_and_those_that_it_kept_waiting_are_not()
     {
-        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => new Stubborn(_isOver.Task)).AddHostedService<Quick>());
+        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService<Quick>());
         var running = await test.RunAsync();
+        await _isBegun.Task.WithLimit();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
         var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
@@ -54,10 +56,12 @@ public sealed class TimelineLogTests
     [Fact]
     public async Task Services_that_stop_all_at_once_are_all_named()
     {
+        var work = new Work((_, _) => _isOver.Task) { Title = "work", CleanUp = TimeSpan.Zero };
         await using var test = Host(services => services
             .Configure<HostOptions>(options => options.ServicesStopConcurrently = true)
-            .AddHostedService(_ => new Stubborn(_isOver.Task)).AddHostedService(_ => new Work((_, _) => _isOver.Task) { Title = "work", CleanUp = TimeSpan.Zero }).AddHostedService<Innocent>());
+            .AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService(_ => work).AddHostedService<Innocent>());
         var running = await test.RunAsync();
+        await Task.WhenAll(_isBegun.Task, work.Begun.Task).WithLimit();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
         var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
@@ -98,8 +102,9 @@ public sealed class TimelineLogTests
     [Fact]
     public async Task Nothing_is_logged_where_nothing_is_wanted()
     {
-        await using var test = Host(services => services.AddHostedService(_ => new Stubborn(_isOver.Task)), options => options.Timeline = TimelineOutput.Never);
+        await using var test = Host(services => services.AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)), options => options.Timeline = TimelineOutput.Never);
         var running = await test.RunAsync();
+        await _isBegun.Task.WithLimit();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
         Assert.DoesNotContain(test.Log.Lines, line => line.Contains(" SignalStreams.Hosting: ", StringComparison.Ordinal));
@@ -112,9 +117,13 @@ public sealed class TimelineLogTests
         build(builder.Services);
     });
 
-    private sealed class Stubborn(Task end) : BackgroundService
+    private sealed class Stubborn(TaskCompletionSource begun, Task end) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => end;
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            begun.SetResult();
+            return end;
+        }
     }
 
 #pragma warning disable CA1812 // The container makes them.
