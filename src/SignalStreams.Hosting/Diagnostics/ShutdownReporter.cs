@@ -135,6 +135,13 @@ internal sealed class ShutdownReporter
         }
     }
 
+    /// <summary>The process ends without the host.</summary>
+    public void Abandoned()
+    {
+        var report = Look();
+        _activity.End(report.Timeline, [.. report.Culprits, .. report.Unseen]);
+    }
+
     private void OnTimer()
     {
         var report = Look();
@@ -185,7 +192,7 @@ internal sealed class ShutdownReporter
             }
 
             var verdict = Timeline.Verdict is null ? "It waits for one of these" : "It may also wait for one of these";
-            return $"{verdict}: {string.Join(", ", Unseen)} (their stop cannot be seen; LimitStop<{Unseen[0]}>(...) shows and limits it).\n{table}";
+            return $"{verdict}: {string.Join(", ", Unseen)} (their stop cannot be seen; services.LimitStop shows and limits it).\n{table}";
         }
     }
 }

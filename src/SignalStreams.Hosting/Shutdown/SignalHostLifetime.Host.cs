@@ -115,6 +115,7 @@ internal sealed partial class SignalHostLifetime
         if (!WaitForStop(Deadline.After(limit, _shutdown.Time)))
         {
             _logger.ExitReleased(Text(limit));
+            _reporter.Abandoned();
         }
 
         // The runtime has set the code that the call asked for; nobody's function has returned it.

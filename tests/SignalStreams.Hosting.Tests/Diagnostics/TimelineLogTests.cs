@@ -34,7 +34,7 @@ public sealed class TimelineLogTests
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM);
         await Patience.UntilAsync(() => test.Log.Has(Passed), "the warning");
-        Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal) && line.Contains("one of these: Worker (their stop cannot be seen; LimitStop<Worker>(...) shows and limits it)", StringComparison.Ordinal));
+        Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal) && line.Contains("one of these: Worker (their stop cannot be seen; services.LimitStop shows and limits it)", StringComparison.Ordinal));
         Assert.False(running.IsCompleted);
         _isOver.SetResult();
         await running.WithLimit();
