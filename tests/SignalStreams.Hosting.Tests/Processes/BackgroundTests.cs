@@ -22,4 +22,27 @@ public sealed class BackgroundTests
         Assert.Contains("\nspan host.shutdown Error\n", child.Output, StringComparison.Ordinal);
         Assert.Contains("main returns\n", child.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Span_is_exported_before_a_main_function_that_returns_at_once_ends_the_process()
+    {
+        using var child = await ChildProcess.StartReadyAsync(ChildStart.Host("Telemetry"));
+        child.Send(SIGTERM);
+        await child.AssertEndsAsync(0);
+        Assert.Contains("exported host.shutdown because of SIGTERM\n", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Third_signal_loses_the_span()
+    {
+        using var child = await ChildProcess.StartReadyAsync(ChildStart.Host("Telemetry", "hang"));
+        child.Send(SIGTERM);
+        await child.ExpectAsync("hangs");
+        await AttemptGap.PassAsync();
+        child.Send(SIGTERM);
+        await AttemptGap.PassAsync();
+        child.Send(SIGTERM);
+        await child.AssertEndsAsync(SIGTERM);
+        Assert.DoesNotContain("exported", child.Output, StringComparison.Ordinal);
+    }
 }
