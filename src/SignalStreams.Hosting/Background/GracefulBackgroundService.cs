@@ -12,10 +12,11 @@ namespace SignalStreams;
 /// <see cref="OperationCanceledException"/> after it was asked to stop is an end, and no error, though the host may still be draining.</item>
 /// </list>
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The base class is disposable, and what is kept here has no timer and no wait handle.")]
+[SuppressMessage("Usage", "CA2213", Justification = "The source has no timer, no link and no wait handle, and may be cancelled by a host that is late.")]
 public abstract class GracefulBackgroundService : BackgroundService
 {
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Deadline> _lastMoment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostShutdown? _shutdown;
     private TaskCompletionSource? _end;
@@ -86,11 +87,12 @@ public abstract class GracefulBackgroundService : BackgroundService
             Write(end.Task);
         }
 
-        using var asked = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _shutdown?.DrainingToken ?? CancellationToken.None);
+        using var stopped = stoppingToken.UnsafeRegister(static self => ((GracefulBackgroundService)self!).Asked(), this);
+        var asked = _stop.Token;
         try
         {
             var options = new CancelScopeOptions { GracePeriod = GracePeriod, TimeProvider = Time };
-            await CancelScope.RunAsync(options, scope => RunAsync(scope, asked.Token), asked.Token).ConfigureAwait(false);
+            await CancelScope.RunAsync(options, scope => RunAsync(scope, asked), asked).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (asked.IsCancellationRequested)
         {
@@ -193,6 +195,9 @@ public abstract class GracefulBackgroundService : BackgroundService
         {
             Write(work);
         }
+
+        // Last: work that ends at once has its place too.
+        _stop.Cancel();
     }
 
     private void Write(Task work)

@@ -37,8 +37,6 @@ internal sealed class ShutdownReporter
         shutdown.Beginning = _activity.Begin;
     }
 
-    private bool IsLimitOver => !_end.IsNever && _end.Remaining(_shutdown.Time) <= Tick;
-
     /// <summary>The host's services are known.</summary>
     public void Observe(IHostedService[] services) => _observer = new StopObserver(_shutdown, services, _isConcurrent);
 
@@ -87,13 +85,15 @@ internal sealed class ShutdownReporter
     }
 
     /// <summary>All services have stopped, or were given up. While there still are loggers and tracers.</summary>
-    public void Stopped()
+    /// <param name="isCut">Whether the token that the host stops them with was cancelled.</param>
+    public void Stopped(bool isCut = false)
     {
         var final = Look();
         Report? late;
         bool isLogged;
         bool isForced;
         bool isHurried;
+        bool isLimitOver;
         lock (_gate)
         {
             if (_isStopped || _shutdown.Phase == HostShutdownPhase.Running)
@@ -104,7 +104,8 @@ internal sealed class ShutdownReporter
             _isStopped = true;
             _timer?.Dispose();
             isHurried = _isHurried;
-            isForced = isHurried || IsLimitOver;
+            isLimitOver = IsLimitOver(isCut ? Before : Tick);
+            isForced = isHurried || isCut || isLimitOver;
             late = isForced ? _late : null;
             isLogged = _isLogged;
         }
@@ -125,9 +126,9 @@ internal sealed class ShutdownReporter
         {
             _logger.CutShortOf(told.ToString());
         }
-        else if (late is not null)
+        else if (isLimitOver)
         {
-            _logger.LimitPassed(ShutdownTimelineEntry.Seconds(_limit), late.ToString());
+            _logger.LimitPassed(ShutdownTimelineEntry.Seconds(_limit), told.ToString());
         }
         else
         {
@@ -152,7 +153,7 @@ internal sealed class ShutdownReporter
                 return;
             }
 
-            if (!IsLimitOver)
+            if (!IsLimitOver(Tick))
             {
                 _late ??= report;
                 _timer!.Change(TimeSpan.FromMilliseconds(Math.Ceiling(_end.Remaining(_shutdown.Time).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
@@ -173,6 +174,8 @@ internal sealed class ShutdownReporter
             _logger.LimitPassed(ShutdownTimelineEntry.Seconds(_limit), report.ToString());
         }
     }
+
+    private bool IsLimitOver(TimeSpan tolerance) => !_end.IsNever && _end.Remaining(_shutdown.Time) <= tolerance;
 
     private Report Look() => new(_shutdown.Timeline, _observer?.Unseen() ?? []);
 

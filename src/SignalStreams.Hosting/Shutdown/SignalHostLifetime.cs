@@ -94,7 +94,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     public Task StopAsync(CancellationToken cancellationToken)
     {
         Advance(HostShutdownPhase.Stopped);
-        _reporter.Stopped();
+        _reporter.Stopped(cancellationToken.IsCancellationRequested);
         return Task.CompletedTask;
     }
 
