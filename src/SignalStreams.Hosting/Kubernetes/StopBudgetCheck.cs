@@ -8,15 +8,15 @@ namespace SignalStreams;
 /// <summary>Warns at start when the stop of the host may take longer than the platform waits before it kills.</summary>
 internal sealed partial class StopBudgetCheck : IHostedLifecycleService
 {
-    private readonly ShutdownManager _manager;
+    private readonly SignalHub _hub;
     private readonly SystemdNotifier _systemd;
     private readonly SignalStreamsOptions _options;
     private readonly HostOptions _host;
     private readonly ILogger _logger;
 
-    public StopBudgetCheck(ShutdownManager manager, SystemdNotifier systemd, IOptions<SignalStreamsOptions> options, IOptions<HostOptions> host, ILogger<StopBudget> logger)
+    public StopBudgetCheck(SignalHub hub, SystemdNotifier systemd, IOptions<SignalStreamsOptions> options, IOptions<HostOptions> host, ILogger<StopBudget> logger)
     {
-        _manager = manager;
+        _hub = hub;
         _systemd = systemd;
         _options = options.Value;
         _host = host.Value;
@@ -30,7 +30,13 @@ internal sealed partial class StopBudgetCheck : IHostedLifecycleService
     /// <remarks>Once all services run: what they have registered for the end counts too.</remarks>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (_options.CheckBudget && Problem(HostStopTime.Of(_options, _host, _manager), _manager.Budget, _systemd.IsEnabled) is { } problem)
+        if (!_options.CheckBudget)
+        {
+            return Task.CompletedTask;
+        }
+
+        var manager = _hub.ShutdownManager;
+        if (Problem(HostStopTime.Of(_options, _host, manager), manager.Budget, _systemd.IsEnabled) is { } problem)
         {
             LogProblem(problem);
         }
