@@ -10,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // Read at the start and at SIGHUP, and not whenever somebody saves it.
 builder.Configuration.AddJsonFile(builder.Configuration["Settings"] ?? Path.Combine(AppContext.BaseDirectory, "service.json"), optional: true, reloadOnChange: false);
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddOptions<Greeting>().BindConfiguration("Greeting").Validate(greeting => greeting.Text.Length > 0, "Greeting:Text must not be empty").ValidateOnStart();
 
 builder.UseSignalStreams(options =>
@@ -25,12 +26,12 @@ builder.Services.AddHostedService<Worker>();
 var app = builder.Build();
 app.MapReadiness("/readyz");
 app.MapHealthChecks("/healthz", new() { Predicate = check => !check.Tags.Contains("ready") });
-app.MapGet("/", (IOptionsMonitor<Greeting> greeting) => greeting.CurrentValue.Text);
+app.MapGet("/hello", (IOptionsMonitor<Greeting> greeting) => greeting.CurrentValue.Text);
+app.MapPost("/hello", async (IOptionsMonitor<Greeting> greeting, HttpContext context) => $"{greeting.CurrentValue.Text}, {await ReadAsync(context)}");
 
 app.MapPost("/jobs", async (JobQueue queue, HttpContext context) =>
 {
-    var job = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
-    await queue.Jobs.Writer.WriteAsync(job, context.RequestAborted);
+    await queue.Jobs.Writer.WriteAsync(await ReadAsync(context), context.RequestAborted);
     return Results.Accepted();
 });
 
@@ -49,6 +50,8 @@ app.MapGet("/events", async (HttpContext context) =>
 });
 
 app.Run();
+
+static Task<string> ReadAsync(HttpContext context) => new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
 
 internal sealed class Greeting
 {

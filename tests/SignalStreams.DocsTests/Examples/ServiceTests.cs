@@ -16,17 +16,17 @@ public sealed class ServiceTests : IDisposable
         await WriteAsync("good morning");
         using var program = await StartAsync();
         using var client = await ClientAsync(program);
-        Assert.Equal("good morning", await client.GetStringAsync("/").WithLimit());
+        Assert.Equal("good morning", await client.GetStringAsync("/hello").WithLimit());
 
         await WriteAsync("good evening");
         program.Kill(SIGHUP);
         await program.LineAsync("the configuration was reloaded");
-        Assert.Equal("good evening", await client.GetStringAsync("/").WithLimit());
+        Assert.Equal("good evening", await client.GetStringAsync("/hello").WithLimit());
 
         await WriteAsync("");
         program.Kill(SIGHUP);
         await program.LineAsync("the configuration was not reloaded, the old values stay: Greeting:Text must not be empty");
-        Assert.Equal("good evening", await client.GetStringAsync("/").WithLimit());
+        Assert.Equal("good evening", await client.GetStringAsync("/hello").WithLimit());
 
         for (var i = 1; i <= 5; i++)
         {
@@ -41,7 +41,7 @@ public sealed class ServiceTests : IDisposable
         Assert.Contains("event: goodbye", await events.Content.ReadAsStringAsync().WithLimit(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(client, "/readyz"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/healthz"));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/hello"));
 
         var (code, rest) = await program.EndAsync();
         Assert.Equal(0, code);
