@@ -32,6 +32,9 @@ switch (args)
     case ["rolling"]:
         await RollingTable.RunAsync();
         break;
+    case ["host"]:
+        await HostLife.RunAsync();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

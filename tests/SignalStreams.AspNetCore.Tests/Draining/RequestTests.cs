@@ -111,6 +111,22 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Second_signal_gives_up_what_is_in_flight_and_names_it()
+    {
+        var time = new ManualTime();
+        await using var test = await TestWebHost.StartAsync(time: time, build: Patient);
+        using var client = await KeepAliveClient.ConnectAsync(test.Address);
+        await client.AskAsync("/slow");
+        await test.UntilSlowAsync(1);
+        await test.SignalAsync();
+        await test.UntilAsync(HostShutdownPhase.Stopping);
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        test.Hub.Raise(SIGTERM);
+        await test.Running.WithLimit();
+        Assert.Contains(test.Shutdown.Timeline.Entries, entry => entry is { Name: "GET /slow", Outcome: TimelineOutcome.GivenUp });
+    }
+
+    [Fact]
     public async Task Paths_that_are_all_different_do_not_fill_the_timeline()
     {
         const int Count = 30;
