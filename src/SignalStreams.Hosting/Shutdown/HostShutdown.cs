@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SignalStreams;
 
 /// <summary>The stop of this host, for whoever has to know: how far it is, who asked, and what holds it up. Injectable.</summary>
@@ -13,6 +15,7 @@ public sealed class HostShutdown
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _terminating = new();
     private readonly TimelineRecorder _timeline;
+    private readonly Dictionary<string, TimelineRecorder.Entry> _givenUp = [];
     private HostShutdownPhase _phase;
     private CancelReason? _reason;
 
@@ -145,6 +148,26 @@ public sealed class HostShutdown
             {
                 _timeline.End(entry, TimelineOutcome.GivenUp);
             }
+        }
+    }
+
+    /// <summary>Writes down how many of a kind nobody waits for any longer, in place of what was written of them before.</summary>
+    /// <param name="kind">What they are.</param>
+    /// <param name="name">What they have in common.</param>
+    /// <param name="count">How many there are of them by now.</param>
+    /// <param name="start">Since when they were waited for.</param>
+    internal void SetGivenUp(TimelineEntryKind kind, string name, int count, long start)
+    {
+        lock (_gate)
+        {
+            if (_givenUp.Remove(name, out var before))
+            {
+                _timeline.Remove(before);
+            }
+
+            var entry = _timeline.Add(kind, count == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} ({count} times)"), start);
+            _timeline.End(entry, TimelineOutcome.GivenUp);
+            _givenUp.Add(name, entry);
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _logger = loggers.CreateLogger(LifetimeLog.Category);
         _loggers = loggers;
         _services = services;
-        _drains = [.. drains];
+        _drains = [.. drains.Where(static drain => !drain.IsStatusOnly)];
         _signals = new StopSignals(_options);
         _listener = new HostListener(hub.Router, this);
         _reporter = new ShutdownReporter(shutdown, _options.Timeline, _hostOptions, loggers.CreateLogger(LifetimeLog.OwnCategory));
