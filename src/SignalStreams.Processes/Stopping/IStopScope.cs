@@ -25,9 +25,14 @@ internal interface IStopScope : IDisposable
     /// <summary>Whether others can be born into it while it is being stopped: if so they are frozen first when they are killed one by one.</summary>
     bool CanGrow => true;
 
+    /// <summary>Whether all are to be frozen while a signal is sent that they can answer: where one that is started in the last moment of its parent would
+    /// be an orphan that no look finds. It speaks of the last <see cref="Look"/>.</summary>
+    bool NeedsFreeze => false;
+
     /// <summary>Stops (SIGSTOP) whoever is alive as fast as it can. The next <see cref="Look"/> says who they are.</summary>
+    /// <param name="frozen">Gets those whom it has stopped, also when it throws.</param>
     /// <returns>Whether all who can be stopped had been stopped already.</returns>
-    bool Sweep() => true;
+    bool Sweep(HashSet<ProcessIdentity> frozen) => true;
 
     /// <summary>Kills all at once, where the system can (cgroup.kill, a job, the keeper).</summary>
     /// <returns>False where they have to be killed one by one.</returns>

@@ -10,8 +10,13 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     /// <summary>The same once it kills: who is born then has slipped through.</summary>
     internal static readonly TimeSpan LookEveryWhenKilling = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long it tries to freeze those whom it asks: some do not stop for as long as the kernel holds them.</summary>
+    internal static readonly TimeSpan FreezeWithin = TimeSpan.FromMilliseconds(500);
+
     // Far more than any tree needs that can be frozen at all.
     private const int FreezeRounds = 1000;
+
+    private const int ContinueAttempts = 10;
 
     private readonly Lock _gate = new();
     private readonly long _start = time.GetTimestamp();
@@ -185,16 +190,24 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         {
             Kill(members, isAttempt, cancellationToken);
         }
+        else if (scope.NeedsFreeze && !StopsOrKills(step.Signal) && IsAnyNew(members))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            members = SendToFrozen(members, step.Signal);
+        }
         else
         {
             foreach (var member in members)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Send(member, step.Signal);
+                if (Send(member, step.Signal) && !StopsOrKills(step.Signal) && scope.IsStopped(member))
+                {
+                    _ = scope.Send(member, SignalContinue);
+                }
             }
         }
 
-        if (!isAttempt)
+        if (!isAttempt || members.Count == 0)
         {
             return true;
         }
@@ -205,13 +218,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
 
     private void Kill(IReadOnlyList<ProcessIdentity> members, bool isAttempt, CancellationToken cancellationToken)
     {
-        var isNewHere = false;
-        foreach (var member in members)
-        {
-            isNewHere |= !_signalled.Contains(member);
-        }
-
-        if (!isNewHere)
+        if (!IsAnyNew(members))
         {
             return;
         }
@@ -229,7 +236,8 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
 
         if (scope.CanGrow)
         {
-            members = Freeze(members, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            Freeze(ref members, [], Timeout.InfiniteTimeSpan);
         }
 
         // Not interrupted: half of them would stay frozen.
@@ -239,47 +247,106 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
     }
 
-    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found. One that has only been sent
-    // the signal may be in the middle of a fork(2), which goes through (copy_process in kernel/fork.c): its child comes after a look that showed nobody new,
-    // and would be an orphan that nobody finds. So the last look comes after all have been seen stopped.
-    private IReadOnlyList<ProcessIdentity> Freeze(IReadOnlyList<ProcessIdentity> members, CancellationToken cancellationToken)
+    private bool IsAnyNew(IReadOnlyList<ProcessIdentity> members)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        HashSet<ProcessIdentity> frozen = [];
-        var isStill = false;
-        for (var round = 0; round < FreezeRounds; round++)
+        foreach (var member in members)
         {
-            var isNew = false;
+            if (!_signalled.Contains(member))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A shell whose child has been signalled goes on to its next command; if its own signal ends it right then, that command is an orphan before anybody has
+    // looked. So nobody goes on before all have the signal. It is not interrupted, and whatever fails, nobody stays frozen who was not before.
+    private IReadOnlyList<ProcessIdentity> SendToFrozen(IReadOnlyList<ProcessIdentity> members, ShutdownSignal signal)
+    {
+        HashSet<ProcessIdentity> wereStopped = [.. members.Where(scope.IsStopped)];
+        HashSet<ProcessIdentity> frozen = [];
+        try
+        {
+            Freeze(ref members, frozen, FreezeWithin);
             foreach (var member in members)
             {
-                if (frozen.Add(member))
+                if (Send(member, signal) && wereStopped.Remove(member))
                 {
-                    isNew = true;
-                    if (scope.Send(member, SignalStop) == SendOutcome.NotDeliverable)
-                    {
-                        return members;
-                    }
+                    frozen.Add(member);
+                }
+            }
+        }
+        finally
+        {
+            // Descendants first: no parent is to see a child stopped. And if one ended while somebody of its group were still stopped, the kernel might send
+            // SIGHUP to them (setpgid(2), on orphaned groups).
+            frozen.ExceptWith(wereStopped);
+            foreach (var member in members)
+            {
+                if (frozen.Remove(member))
+                {
+                    Continue(member);
                 }
             }
 
-            if (!isNew && isStill)
+            foreach (var other in frozen)
             {
-                break;
+                Continue(other);
             }
-
-            isStill = scope.Sweep();
-            members = scope.Look();
         }
 
         return members;
     }
 
-    private void Send(ProcessIdentity member, ShutdownSignal signal)
+    private void Continue(ProcessIdentity member)
+    {
+        // Again where it could not be looked at, for want of descriptors: it would stay frozen.
+        for (var attempt = 0; scope.Send(member, SignalContinue) == SendOutcome.NotDeliverable && attempt < ContinueAttempts; attempt++)
+        {
+        }
+    }
+
+    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found. One that has only been sent
+    // the signal may be in the middle of a fork(2), which goes through (copy_process in kernel/fork.c): its child comes after a look that showed nobody new,
+    // and would be an orphan that nobody finds. So the last look comes after all have been seen stopped.
+    private void Freeze(ref IReadOnlyList<ProcessIdentity> members, HashSet<ProcessIdentity> frozen, TimeSpan within)
+    {
+        var begun = time.GetTimestamp();
+        var isStill = false;
+        for (var round = 0; round < FreezeRounds; round++)
+        {
+            // Parents first: none is to see a child stopped.
+            var isNew = false;
+            for (var i = members.Count - 1; i >= 0; i--)
+            {
+                if (frozen.Add(members[i]))
+                {
+                    isNew = true;
+                    if (scope.Send(members[i], SignalStop) == SendOutcome.NotDeliverable)
+                    {
+                        return;
+                    }
+                }
+            }
+
+            if ((!isNew && isStill) || (within != Timeout.InfiniteTimeSpan && time.GetElapsedTime(begun) >= within))
+            {
+                return;
+            }
+
+            isStill = scope.Sweep(frozen);
+            members = scope.Look();
+        }
+    }
+
+    /// <returns>Whether it was sent now.</returns>
+    private bool Send(ProcessIdentity member, ShutdownSignal signal)
     {
         // Once in an attempt, whatever comes of it.
         if (!_signalled.Add(member))
         {
-            return;
+            return false;
         }
 
         var outcome = scope.Send(member, signal);
@@ -293,11 +360,9 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         {
             _isSent = true;
             _isKilled |= SignalSending.IsKill(signal);
-            if (!StopsOrKills(signal) && scope.IsStopped(member))
-            {
-                _ = scope.Send(member, SignalContinue);
-            }
         }
+
+        return outcome == SendOutcome.Sent;
     }
 
     private void Report(StopStep step)

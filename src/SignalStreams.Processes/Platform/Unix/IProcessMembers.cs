@@ -7,6 +7,10 @@ internal interface IProcessMembers
     /// <summary>Those who live now, descendants first.</summary>
     List<ProcessIdentity> Find();
 
+    /// <summary>Whether one that is started in the last moment of its parent would be lost, so that all have to be frozen while a signal is sent. It
+    /// speaks of the last <see cref="Find"/>.</summary>
+    bool NeedsFreeze => false;
+
     /// <summary>Stops (SIGSTOP) those who live, each as soon as it has been found.</summary>
     /// <remarks>Nothing where <see cref="TryKillAll"/> reaches all.</remarks>
     /// <param name="stop">Stops one, and nobody who has its id later; says whether it was sent.</param>

@@ -22,6 +22,17 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
 
     public bool CanGrow => target.Kind != ProcessTargetKind.Process;
 
+    public bool NeedsFreeze
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return members.NeedsFreeze;
+            }
+        }
+    }
+
     public ProcessExitStatus? ExitStatus
     {
         get
@@ -58,7 +69,7 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         return SignalTable.Current.NumberOf(signal) is { } number ? sender.Send(process, descriptor, number, null) : SendOutcome.NotDeliverable;
     }
 
-    public bool Sweep()
+    public bool Sweep(HashSet<ProcessIdentity> frozen)
     {
         // On Unix only.
 #pragma warning disable CA1416
@@ -66,7 +77,16 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
 #pragma warning restore CA1416
         lock (_gate)
         {
-            return members.Sweep(process => sender.Send(process, null, number, null) == SendOutcome.Sent);
+            return members.Sweep(process =>
+            {
+                var isSent = sender.Send(process, null, number, null) == SendOutcome.Sent;
+                if (isSent)
+                {
+                    frozen.Add(process);
+                }
+
+                return isSent;
+            });
         }
     }
 
