@@ -237,7 +237,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         if (scope.CanGrow)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Freeze(ref members, [], Timeout.InfiniteTimeSpan);
+            Freeze(ref members, [], isToKill: true);
         }
 
         // Not interrupted: half of them would stay frozen.
@@ -268,7 +268,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         HashSet<ProcessIdentity> frozen = [];
         try
         {
-            Freeze(ref members, frozen, FreezeWithin);
+            Freeze(ref members, frozen, isToKill: false);
             foreach (var member in members)
             {
                 if (Send(member, signal) && wereStopped.Remove(member))
@@ -310,27 +310,28 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found. One that has only been sent
     // the signal may be in the middle of a fork(2), which goes through (copy_process in kernel/fork.c): its child comes after a look that showed nobody new,
     // and would be an orphan that nobody finds. So the last look comes after all have been seen stopped.
-    private void Freeze(ref IReadOnlyList<ProcessIdentity> members, HashSet<ProcessIdentity> frozen, TimeSpan within)
+    private void Freeze(ref IReadOnlyList<ProcessIdentity> members, HashSet<ProcessIdentity> frozen, bool isToKill)
     {
         var begun = time.GetTimestamp();
         var isStill = false;
         for (var round = 0; round < FreezeRounds; round++)
         {
-            // Parents first: none is to see a child stopped.
+            // Parents first: none is to see a child stopped. So one that cannot be stopped ends it while his children still go (sudo stops itself with them).
             var isNew = false;
             for (var i = members.Count - 1; i >= 0; i--)
             {
                 if (frozen.Add(members[i]))
                 {
                     isNew = true;
-                    if (scope.Send(members[i], SignalStop) == SendOutcome.NotDeliverable)
+                    var outcome = scope.Send(members[i], SignalStop);
+                    if (outcome == SendOutcome.NotDeliverable || (outcome == SendOutcome.NotPermitted && !isToKill))
                     {
                         return;
                     }
                 }
             }
 
-            if ((!isNew && isStill) || (within != Timeout.InfiniteTimeSpan && time.GetElapsedTime(begun) >= within))
+            if ((!isNew && isStill) || (!isToKill && time.GetElapsedTime(begun) >= FreezeWithin))
             {
                 return;
             }

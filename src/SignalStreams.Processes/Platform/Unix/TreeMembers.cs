@@ -172,7 +172,7 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
         if (byId.TryGetValue(root.Id, out var process) && process.Identity == root && !process.IsEnded)
         {
             // Without a parent where the table tells of none, and so of no children either.
-            return process.Parent > 0 && !IsFoundAsOrphan(process) && !IsJob(process, all, byId, members);
+            return process.Parent > 0 && !IsFoundAsOrphan(process) && !IsJob(process, all, byId, members) && !StopsWithChild(process.Parent, byId);
         }
 
         foreach (var id in members)
@@ -187,6 +187,10 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     }
 
     private bool IsFoundAsOrphan(in UnixProcess process) => _sessions.Contains(process.Session) || _groups.Contains(process.Group);
+
+    // Where they have made no terminal and no group for their child, these stop themselves when it is stopped (sudo(8), su(1), nsenter(1)), for ever.
+    private static bool StopsWithChild(int id, Dictionary<int, UnixProcess> byId) =>
+        byId.TryGetValue(id, out var process) && process.Identity.Name is "sudo" or "su" or "runuser" or "nsenter";
 
     // What is left of a pipeline, for a shell that takes it for stopped when all who are left of it are.
     private static bool IsJob(UnixProcess process, List<UnixProcess> all, Dictionary<int, UnixProcess> byId, HashSet<int> members) =>
