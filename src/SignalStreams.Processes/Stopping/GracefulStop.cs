@@ -11,6 +11,8 @@ namespace SignalStreams;
 /// <item>A process that has vanished, or that is not ours, is part of the outcome and no exception. A signal that cannot be sent does not make the
 /// next step come earlier. When an attempt finds that nobody who is left can be signalled for want of permission, the stop ends.</item>
 /// <item>A stopped process (SIGSTOP) is continued after each signal, so that it can answer.</item>
+/// <item>Of a tree that shares its process group with others, all are stopped (SIGSTOP) for the moment in which a signal is sent, so that no parent
+/// starts another child before it has the signal itself: see <see cref="ProcessTarget.Tree(int)"/>. The token does not interrupt that.</item>
 /// <item>While it waits it looks for newborns five times a second, and each of them gets the signal of the step. When it kills more than one process,
 /// they are stopped (SIGSTOP) until none is born any more, and killed then, where the system cannot kill them all at once.</item>
 /// <item>This process is never stopped, nor are those that it descends from: they are left out of a tree or a group that they belong to.</item>

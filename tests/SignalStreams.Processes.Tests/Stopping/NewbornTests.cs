@@ -5,7 +5,7 @@ namespace SignalStreams.Processes.Tests;
 /// <summary>Foreign parents that start their next child as soon as one has ended, asked to end.</summary>
 public sealed class NewbornTests
 {
-    private const string Shells = "sh -c 'sh -c \"sleep 1000 & echo ready; wait; sleep 301; sleep 302\"; sleep 303; sleep 304'; sleep 305; sleep 306";
+    private const string Shells = "exec 2>/dev/null; sh -c 'sh -c \"sleep 1000 & echo ready; wait; sleep 301; sleep 302\"; sleep 303; sleep 304'; sleep 305; sleep 306";
 
     private const string Python = """
         import os, time
@@ -122,8 +122,11 @@ public sealed class NewbornTests
     private static async Task<int> ReadyAsync(TestChild parent)
     {
         await parent.ExpectAsync("ready");
-        var line = parent.Output.Split('\n').Single(line => line.StartsWith("child ", StringComparison.Ordinal));
-        return int.Parse(line[6..], CultureInfo.InvariantCulture);
+        string? line = null;
+
+        // Of two who print, either may be first.
+        await Until.TrueAsync(() => (line = parent.Output.Split('\n')[..^1].FirstOrDefault(line => line.StartsWith("child ", StringComparison.Ordinal))) is not null, "the parent should tell of its child");
+        return int.Parse(line![6..], CultureInfo.InvariantCulture);
     }
 
     private static Task<StopOutcome> StopAsync(ProcessTarget target, StopPlan plan) =>
