@@ -11,7 +11,7 @@ namespace SignalStreams;
 internal sealed class LibraryScheduler : TaskScheduler
 {
     // A look at all processes takes some milliseconds, and is not to call another thread each time.
-    private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(20);
 
     private LibraryScheduler()
     {

@@ -29,6 +29,7 @@ internal sealed class DeliveryThreads
     private int _parked;
     private int _wakeUps;
     private long _taken;
+    private bool _isAwaitingTurn;
     private int _stuck;
     private long _stuckTicket;
 
@@ -153,8 +154,20 @@ internal sealed class DeliveryThreads
     private void CallHands()
     {
         Debug.Assert(Monitor.IsEntered(_gate));
-        if (_queue.Count == 0 || _threads > _busy + _parked)
+        if (_queue.Count == 0)
         {
+            return;
+        }
+
+        if (_threads > _busy + _parked)
+        {
+            if (_isAwaitingTurn && _busy - _stuck < Helpers)
+            {
+                // Its turn has come. All, since one pulse may go to one that is parked, which goes on waiting.
+                _isAwaitingTurn = false;
+                Monitor.PulseAll(_gate);
+            }
+
             return;
         }
 
@@ -210,8 +223,10 @@ internal sealed class DeliveryThreads
                 else
                 {
                     var before = _taken;
-                    Monitor.Wait(_gate, _stalled);
-                    if (_taken == before)
+                    _isAwaitingTurn = true;
+                    var isCalled = Monitor.Wait(_gate, _stalled);
+                    _isAwaitingTurn = false;
+                    if (!isCalled && _taken == before)
                     {
                         _stuck = _busy;
                         _stuckTicket = _taken;
