@@ -1,7 +1,8 @@
 namespace SignalStreams;
 
 /// <summary>One stop: takes what belongs to a scope through the steps of a plan.</summary>
-/// <remarks>It reads no clock but the one that it is given, and signals nobody but through its scope.</remarks>
+/// <remarks>It reads no clock but the one that it is given, and signals nobody but through its scope. It goes on on threads of the library after each
+/// wait: whoever's thread pool hangs must still be able to stop.</remarks>
 internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider time)
 {
     /// <summary>How often it looks for newborns while it waits.</summary>
@@ -23,7 +24,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     private readonly HashSet<ProcessIdentity> _signalled = [];
     private readonly Dictionary<(ProcessIdentity, ShutdownSignal), SendFailure> _failures = [];
     private readonly List<SendFailure> _failuresOfAttempt = [];
-    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _wait;
     private IProgress<StopStep>[] _listeners = [];
     private int _hurried;
     private int? _step;
@@ -35,14 +36,12 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     /// <summary>Goes to the next step at once. On the last step there is none, and nothing happens.</summary>
     public void Escalate()
     {
-        TaskCompletionSource hurry;
         lock (_gate)
         {
             _hurried++;
-            hurry = _hurry;
         }
 
-        hurry.TrySetResult();
+        EndWait();
     }
 
     /// <summary>Tells one more of the steps from now on.</summary>
@@ -64,6 +63,9 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             return Outcome([]);
         }
 
+        _ = scope.Gone.ContinueWith(
+            static (_, engine) => ((StopEngine)engine!).EndWait(), this, CancellationToken.None, TaskContinuationOptions.DenyChildAttach, InPlaceScheduler.Shared);
+        using var registration = cancellationToken.UnsafeRegister(static engine => ((StopEngine)engine!).EndWait(), this);
         for (var number = 0; number < plan.Steps.Count; number++)
         {
             if (await RunStepAsync(number, cancellationToken).ConfigureAwait(false))
@@ -116,7 +118,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             now = time.GetElapsedTime(begun);
             wait = repeatAt is { } next ? Shorter(wait, next - now) : wait;
             wait = step.Patience == Timeout.InfiniteTimeSpan ? wait : Shorter(wait, step.Patience - now);
-            await WaitAsync(wait, isLast, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -143,34 +145,51 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             }
 
             _hurried--;
-            if (_hurried == 0 || isLast)
+            if (isLast)
             {
                 _hurried = 0;
-                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             return !isLast;
         }
     }
 
-    private async Task WaitAsync(TimeSpan limit, bool isLast, CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         if (limit <= TimeSpan.Zero)
         {
             return;
         }
 
-        Task hurry;
+        var wait = new TaskCompletionSource();
         lock (_gate)
         {
-            hurry = _hurry.Task;
+            _wait = wait;
+            if (_hurried > 0)
+            {
+                return;
+            }
         }
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var delay = Task.Delay(limit, time, over.Token);
-        await (isLast ? Task.WhenAny(scope.Gone, delay) : Task.WhenAny(scope.Gone, hurry, delay)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        // After the wait is there to be ended: it may have been too early for that.
+        if (!scope.Gone.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            using var timer = time.CreateTimer(static wait => ((TaskCompletionSource)wait!).TrySetResult(), wait, limit, Timeout.InfiniteTimeSpan);
+            await wait.Task.OnLibrary().ConfigureAwait(false);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void EndWait()
+    {
+        TaskCompletionSource? wait;
+        lock (_gate)
+        {
+            wait = _wait;
+        }
+
+        wait?.TrySetResult();
     }
 
     /// <summary>Signals all at an attempt, and between attempts those who have been born since.</summary>

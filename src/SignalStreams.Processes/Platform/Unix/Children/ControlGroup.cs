@@ -107,7 +107,7 @@ internal sealed class ControlGroup : IDisposable
     {
         for (var i = 0; i < RemovalAttempts; i++)
         {
-            await Task.Delay(RemovalPause, TimeProvider.System).ConfigureAwait(false);
+            await Task.Delay(RemovalPause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
             if (TryRemove(path))
             {
                 return;

@@ -156,7 +156,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
         // Somebody has killed it. The child has been killed with it (PR_SET_PDEATHSIG), and is somebody else's to reap; the others not.
         SetEnded();
-        ThreadPool.UnsafeQueueUserWorkItem(static child => _ = child.KillOrphansAsync(), this, preferLocal: false);
+        _ = LibraryScheduler.Run(KillOrphansAsync);
     }
 
     // Without the keeper those who have made a session of their own are found by the control group only.
@@ -172,7 +172,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
                 break;
             }
 
-            await Task.Delay(LookAgain, TimeProvider.System).ConfigureAwait(false);
+            await Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
         }
         while (TimeProvider.System.GetElapsedTime(start) < DieWithin);
 
