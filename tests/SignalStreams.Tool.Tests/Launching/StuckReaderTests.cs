@@ -30,7 +30,7 @@ public sealed class StuckReaderTests : IDisposable
             var text = await error;
             Assert.True(launch.ExitCode == 0, text);
             Assert.True(File.Exists(_folder["1/polite"]) && File.Exists(_folder["2/polite"]), text);
-            string[] said = ["[third] seen", "SIGINT", "stopping 3 tasks", "nobody reads standard output: what is still written there is lost", "[second] bye", "[first] bye"];
+            string[] said = ["[third] seen", "SIGINT", "stopping 3 tasks", "nobody reads standard output: what is still written there is lost"];
             Assert.All(said.Zip(said.Skip(1)), pair => Assert.True(
                 text.IndexOf(pair.First, StringComparison.Ordinal) is var one and >= 0 && one < text.IndexOf(pair.Second, one, StringComparison.Ordinal), $"{pair}: {text}"));
         }

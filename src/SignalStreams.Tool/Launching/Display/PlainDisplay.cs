@@ -7,7 +7,9 @@ namespace SignalStreams.Tool;
 /// a stream whose reader takes nothing is given up: a task that waits to write its last words could not end.</remarks>
 internal sealed class PlainDisplay : ILaunchDisplay
 {
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    // Less than the library's own patience, after which it drops what the task has written since.
+    private static readonly TimeSpan LastWords = LineQueue.ReaderPatience / 2;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
     private static readonly int[] Colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 
     private readonly OutputSide _output;
@@ -64,8 +66,8 @@ internal sealed class PlainDisplay : ILaunchDisplay
         _messages.Writer.TryComplete();
         _ending.TrySetResult();
 
-        // Once for what is there, and once for saying that it could not be written.
-        await _writing.WaitAsync(LastWords * 3, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // It ends by itself, but on a machine that has no time for it.
+        await _writing.WaitAsync(EndLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void WriteAll()
