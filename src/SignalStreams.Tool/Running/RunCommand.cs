@@ -85,6 +85,24 @@ internal static class RunCommand
                 }
             }
 
+            var rewrites = new RewriteTable();
+            foreach (var rule in result.GetValue(rewrite) ?? [])
+            {
+                _ = rewrites.TryAdd(rule, out string _);
+            }
+
+            // Readiness that fails begins the end as well.
+            if (rewrites.Apply(ShutdownSignal.SIGTERM) is null && result.GetResult(readyTcp) is null && result.GetResult(readyFile) is null)
+            {
+                foreach (var option in new Option[] { plan, grace, noEscalation })
+                {
+                    if (result.GetResult(option) is { Implicit: false })
+                    {
+                        result.AddError($"--rewrite drops SIGTERM, which begins what {option.Name} describes: it would never begin. Leave one of them out.");
+                    }
+                }
+            }
+
             foreach (var variable in result.GetValue(env) ?? [])
             {
                 if (!EnvironmentFile.TryParse(variable, out _, out _))
@@ -201,6 +219,8 @@ internal static class RunCommand
             of its own, and this command with it; SIGCONT continues both.
             SIGTERM begins the end: it is forwarded, and what is left after --grace is killed, with all descendants. --plan says otherwise
             (SIGNAL[:PATIENCE[/REPEAT]],... as for stop; KILL goes to all descendants). Signals that come meanwhile are forwarded too.
+            Where --rewrite drops SIGTERM (TERM:0), it begins nothing, however often it comes, as with dumb-init: then the child ends by
+            itself, or all end by SIGKILL.
             With standard input and output on a terminal, the child has it: Ctrl-C, Ctrl-\ and Ctrl-Z reach the child alone, and it can read
             keys. Otherwise the child leads a session of its own, without a terminal.
             """),
