@@ -335,14 +335,16 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         var isStill = false;
         for (var round = 0; round < FreezeRounds; round++)
         {
-            // Parents first: none is to see a child stopped. So one that cannot be stopped ends it while his children still go (sudo stops itself with them).
+            // To kill, the youngest first, who may be the one that forks. To ask, parents first: none is to see a child stopped. So one that cannot be
+            // stopped ends it while his children still go (sudo stops itself with them).
             var isNew = false;
-            for (var i = members.Count - 1; i >= 0; i--)
+            for (var i = 0; i < members.Count; i++)
             {
-                if (frozen.Add(members[i]))
+                var member = isToKill ? members[i] : members[members.Count - 1 - i];
+                if (frozen.Add(member))
                 {
                     isNew = true;
-                    var outcome = scope.Send(members[i], SignalStop);
+                    var outcome = scope.Send(member, SignalStop);
                     if (outcome == SendOutcome.NotDeliverable || (outcome == SendOutcome.NotPermitted && !isToKill))
                     {
                         return;
