@@ -19,6 +19,7 @@ public sealed class WindowsSuiteTests
         var (passed, failed, skipped) = (run.Results.Count(r => r.Passed), run.Results.Where(r => r.Failed).ToList(), run.Results.Count(r => r.Skipped));
         var counts = string.Create(CultureInfo.InvariantCulture, $"{assembly} under Wine: {passed} passed, {failed.Count} failed, {skipped} skipped");
         TestContext.Current.TestOutputHelper?.WriteLine(counts);
+        await run.WriteCountsAsync(string.Create(CultureInfo.InvariantCulture, $"{passed} {failed.Count} {skipped}"));
         if (failed.Count > 0 || run.ExitCode != 0)
         {
             var text = new StringBuilder(counts).Append(CultureInfo.InvariantCulture, $", exit status {run.ExitCode}.");

@@ -12,8 +12,11 @@ internal sealed class WineRun
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
-    private WineRun(int exitCode, string output, IReadOnlyList<WineResult> results)
+    private readonly string _report;
+
+    private WineRun(string report, int exitCode, string output, IReadOnlyList<WineResult> results)
     {
+        _report = report;
         ExitCode = exitCode;
         Output = output;
         Results = results;
@@ -53,8 +56,11 @@ internal sealed class WineRun
         await process.WaitForExitAsync(limit.Token);
         var said = await output + await errors;
         Assert.SkipWhen(process.ExitCode == CannotRun, said.Trim());
-        return new(process.ExitCode, said, File.Exists(report) ? Read(report) : []);
+        return new(report, process.ExitCode, said, File.Exists(report) ? Read(report) : []);
     }
+
+    /// <summary>Leaves the counts where .ci/run adds them up.</summary>
+    public Task WriteCountsAsync(string counts) => File.WriteAllTextAsync(Path.ChangeExtension(_report, ".counts"), counts + "\n");
 
     private static List<WineResult> Read(string report) =>
     [
