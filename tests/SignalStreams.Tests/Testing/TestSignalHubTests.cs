@@ -7,6 +7,7 @@ public sealed class TestSignalHubTests
     [Fact]
     public void Signal_that_nobody_hears_is_recorded_and_would_end_the_process()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Each signal that Windows has ends a process.");
         using var test = new TestSignalHub();
         Assert.False(test.Raise(SIGCHLD));
         Assert.Null(test.Ended);
