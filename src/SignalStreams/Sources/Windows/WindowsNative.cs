@@ -3,10 +3,13 @@ using System.Runtime.Versioning;
 
 namespace SignalStreams;
 
-/// <summary>The few functions of Windows that the runtime does not offer.</summary>
+/// <summary>The few functions of kernel32.dll that the runtime does not offer.</summary>
 [SupportedOSPlatform("windows")]
 internal static unsafe partial class WindowsNative
 {
+    public const uint SnapshotOfProcesses = 2;
+    public const uint QueryLimitedInformation = 0x1000;
+
     private const nint CurrentProcess = -1;
 
     /// <summary>Ends the process without unwinding anything; see TerminateProcess.</summary>
@@ -16,7 +19,48 @@ internal static unsafe partial class WindowsNative
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool SetConsoleCtrlHandler(delegate* unmanaged<uint, int> handler, [MarshalAs(UnmanagedType.Bool)] bool add);
 
+    [LibraryImport("kernel32")]
+    public static partial uint GetConsoleProcessList(uint* ids, uint count);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    public static partial bool ProcessIdToSessionId(uint process, out uint session);
+
+    [LibraryImport("kernel32")]
+    public static partial nint CreateToolhelp32Snapshot(uint what, uint process);
+
+    [LibraryImport("kernel32", EntryPoint = "Process32FirstW")]
+    public static partial int FirstProcess(nint snapshot, ProcessEntry* entry);
+
+    [LibraryImport("kernel32", EntryPoint = "Process32NextW")]
+    public static partial int NextProcess(nint snapshot, ProcessEntry* entry);
+
+    [LibraryImport("kernel32")]
+    public static partial nint OpenProcess(uint access, int inherit, uint process);
+
+    [LibraryImport("kernel32", EntryPoint = "QueryFullProcessImageNameW")]
+    public static partial int QueryFullProcessImageName(nint process, uint flags, char* name, uint* length);
+
+    [LibraryImport("kernel32")]
+    public static partial int CloseHandle(nint handle);
+
     [LibraryImport("kernel32", EntryPoint = "TerminateProcess")]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool TerminateProcess(nint process, uint exitCode);
+
+    /// <summary>PROCESSENTRY32W.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ProcessEntry
+    {
+        public uint Size;
+        public uint Usage;
+        public uint Id;
+        public nint Heap;
+        public uint Module;
+        public uint Threads;
+        public uint Parent;
+        public int Priority;
+        public uint Flags;
+        public fixed char Name[260];
+    }
 }
