@@ -11,9 +11,6 @@ namespace SignalStreams;
 /// </remarks>
 internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, TimeSpan> budget)
 {
-    // To leave the handler in, before the time that Windows gives is over.
-    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(250);
-
     // What lies between the first way's look at who listens and its copy into their buffers: microseconds.
     private static readonly TimeSpan UntilRecorded = TimeSpan.FromSeconds(1);
 
@@ -74,7 +71,7 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
     /// <summary>Blocks the thread with which the system waits for the process: until those who were given the event are done, or the time that the system gives is nearly over.</summary>
     public void Hold(ShutdownSignal @event)
     {
-        var limit = budget(@event) - Margin is { Ticks: > 0 } known ? known : TimeSpan.Zero;
+        var limit = budget(@event) - WindowsStopTimeout.Margin is { Ticks: > 0 } known ? known : TimeSpan.Zero;
         if (!WaitUntilHandled(@event, limit))
         {
             SignalStreamsEventSource.Log.HoldEnded(@event.GetName(), limit.TotalSeconds);

@@ -66,6 +66,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         _ofThisThread = this;
         try
         {
+            DisableInputMethod();
             var name = string.Create(CultureInfo.InvariantCulture, $"SignalStreams {(nint)(delegate* unmanaged<nint, uint, nint, nint, nint>)&OnMessage:x} {Interlocked.Increment(ref _classes)}");
             Serve(name);
         }
@@ -84,6 +85,19 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
             }
 
             _isOpen.Set();
+        }
+    }
+
+    // It comes with a top-level window of its own to each thread that has one: one more for taskkill to choose from.
+    private static void DisableInputMethod()
+    {
+        try
+        {
+            _ = WindowNative.DisableInputMethod(0);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // There is none.
         }
     }
 

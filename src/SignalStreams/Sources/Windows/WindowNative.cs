@@ -50,6 +50,9 @@ internal static unsafe partial class WindowNative
     [LibraryImport("user32", EntryPoint = "DispatchMessageW")]
     public static partial nint DispatchMessage(Message* message);
 
+    [LibraryImport("imm32", EntryPoint = "ImmDisableIME")]
+    public static partial int DisableInputMethod(uint thread);
+
     [LibraryImport("user32", StringMarshalling = StringMarshalling.Utf16)]
     public static partial int ShutdownBlockReasonCreate(nint window, string reason);
 

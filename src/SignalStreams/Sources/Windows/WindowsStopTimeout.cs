@@ -13,6 +13,9 @@ internal static class WindowsStopTimeout
     private const string Desktop = @"HKEY_CURRENT_USER\Control Panel\Desktop";
     private const string Control = @"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control";
 
+    /// <summary>What is left of it to leave in: a process that is let go in time is not shown to the user as one that hangs.</summary>
+    public static TimeSpan Margin { get; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Where nobody has set another.</summary>
     public static TimeSpan Default { get; } = TimeSpan.FromSeconds(5);
 
