@@ -8,6 +8,8 @@ namespace SignalStreams;
 /// <summary>Two windows that nobody sees, on a thread of their own: one at the top level, one for messages only.</summary>
 /// <remarks>
 /// <para>The first is what <c>taskkill</c> finds and what the system tells of the end of a session. The second is what the launcher of drekar-launch looks for.</para>
+/// <para>They outlast the last listener by a quarter of a second, so that a program which opens and closes often does not pay for them each time. A message that comes
+/// then has no effect.</para>
 /// <para>The thread wakes by an event of its own and not by a message: the queue of messages can be full (10,000; PostMessage, "Remarks").</para>
 /// </remarks>
 [SupportedOSPlatform("windows")]
@@ -16,6 +18,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
     private static int _classes;
 
     [ThreadStatic]
@@ -25,7 +28,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     private readonly AutoResetEvent _changed = new(initialState: false);
     private readonly ManualResetEventSlim _isOpen = new();
     private volatile string? _work;
-    private volatile bool _isClosing;
+    private volatile bool _isUnused;
     private string? _shownWork;
     private nint _topLevel;
     private nint _messageOnly;
@@ -36,11 +39,22 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     /// <summary>Waits until messages arrive, or it is known that they will not.</summary>
     public void WaitUntilOpen() => _isOpen.Wait(OpeningTime);
 
-    /// <summary>Ends windows and thread. It does not wait for that: the thread may be held until whoever calls goes on.</summary>
-    public void Close()
+    /// <summary>Nobody needs windows and thread any more. They end in a while; the thread may be held until whoever calls goes on.</summary>
+    public void Leave()
     {
-        _isClosing = true;
+        _isUnused = true;
         Wake();
+    }
+
+    /// <summary>Somebody needs them again.</summary>
+    /// <returns>False when they are gone.</returns>
+    public bool TryReturn()
+    {
+        lock (_gate)
+        {
+            _isUnused = false;
+            return !_isGone;
+        }
     }
 
     /// <summary>What the system is to show to a user who ends the session; null for nothing.</summary>
@@ -84,6 +98,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
                 _changed.Dispose();
             }
 
+            // Whoever waits for what could not be made.
             _isOpen.Set();
         }
     }
@@ -119,9 +134,8 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
                 _messageOnly = Create(name, WindowNative.MessageOnly);
                 ReportWork();
                 _isOpen.Set();
-                while (!_isClosing)
+                while (!IsOver(WaitForMore()))
                 {
-                    WaitForMore();
                     ReportWork();
                 }
             }
@@ -153,14 +167,26 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         }
     }
 
-    private void WaitForMore()
+    /// <returns>False when nothing happened for as long as windows that nobody needs are kept.</returns>
+    private bool WaitForMore()
     {
         var handle = _changed.SafeWaitHandle.DangerousGetHandle();
-        _ = WindowNative.MsgWaitForMultipleObjects(1, &handle, WindowNative.Infinite, WindowNative.AllInput, WindowNative.InputAvailable);
+        var result = WindowNative.MsgWaitForMultipleObjects(
+            1, &handle, _isUnused ? (uint)Linger.TotalMilliseconds : WindowNative.Infinite, WindowNative.AllInput, WindowNative.InputAvailable);
         WindowNative.Message message;
-        while (!_isClosing && WindowNative.PeekMessage(&message, 0, 0, 0, WindowNative.Remove) != 0)
+        while (WindowNative.PeekMessage(&message, 0, 0, 0, WindowNative.Remove) != 0)
         {
             _ = WindowNative.DispatchMessage(&message);
+        }
+
+        return result != WindowNative.TimedOut;
+    }
+
+    private bool IsOver(bool somethingHappened)
+    {
+        lock (_gate)
+        {
+            return _isGone = !somethingHappened && _isUnused;
         }
     }
 

@@ -5,7 +5,7 @@ namespace SignalStreams;
 
 /// <summary>Close messages, and the end of a session as windows are told of it.</summary>
 /// <remarks>
-/// The windows, and the thread that they live on, are there while somebody listens to an event that comes this way. A program with a console needs them
+/// The windows, and the thread that they live on, are there while somebody listens to an event that comes this way, and a moment longer. A program with a console needs them
 /// too: <c>taskkill</c> reaches nobody without one, and the console tells a process that has loaded user32.dll neither of a logoff
 /// nor of a shutdown (SetConsoleCtrlHandler, "Remarks").
 /// </remarks>
@@ -30,14 +30,15 @@ internal sealed class WindowMessages(EventArrivals arrivals) : IEventFeed
         HiddenWindows windows;
         lock (_gate)
         {
-            if (_claims++ == 0)
+            _claims++;
+            if (_windows is null || !_windows.TryReturn())
             {
                 _windows = new HiddenWindows(arrivals);
                 _windows.ShowWork(_work);
                 _windows.Start();
             }
 
-            windows = _windows!;
+            windows = _windows;
         }
 
         // Whoever is told that it listens does. The thread that it waits for runs no code but ours.
@@ -50,8 +51,7 @@ internal sealed class WindowMessages(EventArrivals arrivals) : IEventFeed
         {
             if (OperatingSystem.IsWindows() && --_claims == 0)
             {
-                _windows!.Close();
-                _windows = null;
+                _windows!.Leave();
             }
         }
     }

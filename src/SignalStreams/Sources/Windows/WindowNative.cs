@@ -19,6 +19,7 @@ internal static unsafe partial class WindowNative
     public const uint Popup = 0x8000_0000;
 
     public const uint Infinite = uint.MaxValue;
+    public const uint TimedOut = 258;
     public const uint AllInput = 0x4FF;
     public const uint InputAvailable = 4;
     public const uint Remove = 1;
