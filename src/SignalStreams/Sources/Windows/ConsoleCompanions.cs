@@ -30,31 +30,7 @@ internal static unsafe class ConsoleCompanions
     }
 
     [SupportedOSPlatform("windows")]
-    private static string Describe(uint id) => NameOf(id) is { } name
+    private static string Describe(uint id) => WindowsNative.NameOf(id) is { } name
         ? string.Create(CultureInfo.InvariantCulture, $"{name} (pid {id})")
         : string.Create(CultureInfo.InvariantCulture, $"pid {id}");
-
-    [SupportedOSPlatform("windows")]
-    private static string? NameOf(uint id)
-    {
-        var process = WindowsNative.OpenProcess(WindowsNative.QueryLimitedInformation, 0, id);
-        if (process == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            const int Longest = 1024;
-            var path = stackalloc char[Longest];
-            uint length = Longest;
-            return WindowsNative.QueryFullProcessImageName(process, 0, path, &length) != 0
-                ? Path.GetFileNameWithoutExtension(new string(path, 0, (int)length))
-                : null;
-        }
-        finally
-        {
-            _ = WindowsNative.CloseHandle(process);
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace SignalStreams;
@@ -9,7 +8,7 @@ internal static unsafe class WindowsRole
     public const string Switch = "SignalStreams.UseServiceControls";
     public const string Variable = "SIGNALSTREAMS_USE_SERVICE_CONTROLS";
 
-    private const string ServiceManager = "services.exe";
+    private const string ServiceManager = "services";
     private const string ServiceLibrary = "System.ServiceProcess.ServiceController";
 
     private static readonly Lazy<bool> Service = new(() => OperatingSystem.IsWindows() && FindService(), LazyThreadSafetyMode.PublicationOnly);
@@ -34,59 +33,43 @@ internal static unsafe class WindowsRole
         _ => isSwitchedOn ?? (assemblies is not null && !assemblies.Contains(ServiceLibrary, StringComparison.OrdinalIgnoreCase)),
     };
 
-    // Services live in session 0, as children of the manager. Asked of a list of all processes: many a service may not open that one.
+    // Services are children of the manager.
     [SupportedOSPlatform("windows")]
     private static bool FindService()
     {
-        var own = (uint)Environment.ProcessId;
-        if (!WindowsNative.ProcessIdToSessionId(own, out var session) || session != 0)
-        {
-            return false;
-        }
+        WindowsNative.BasicInformation information;
+        return WindowsNative.QueryInformationProcess(WindowsNative.CurrentProcess, 0, &information, sizeof(WindowsNative.BasicInformation), null) == 0
+            && (WindowsNative.NameOf((uint)information.Parent) ?? NameInSnapshot((uint)information.Parent)) is { } parent
+            && parent.Equals(ServiceManager, StringComparison.OrdinalIgnoreCase);
+    }
 
+    // Many a service may not ask that process itself, but anybody may ask for the list of all.
+    [SupportedOSPlatform("windows")]
+    private static string? NameInSnapshot(uint process)
+    {
         var snapshot = WindowsNative.CreateToolhelp32Snapshot(WindowsNative.SnapshotOfProcesses, 0);
         if (snapshot == -1)
         {
-            return false;
+            return null;
         }
 
         try
         {
-            return ParentOf(own, snapshot) is { } parent && IsNamed(ServiceManager, parent, snapshot);
+            WindowsNative.ProcessEntry entry;
+            entry.Size = (uint)sizeof(WindowsNative.ProcessEntry);
+            for (var found = WindowsNative.FirstProcess(snapshot, &entry); found != 0; found = WindowsNative.NextProcess(snapshot, &entry))
+            {
+                if (entry.Id == process)
+                {
+                    return Path.GetFileNameWithoutExtension(new string(entry.Name));
+                }
+            }
+
+            return null;
         }
         finally
         {
             _ = WindowsNative.CloseHandle(snapshot);
         }
-    }
-
-    [SupportedOSPlatform("windows")]
-    private static uint? ParentOf(uint process, nint snapshot)
-    {
-        WindowsNative.ProcessEntry entry;
-        return Find(process, snapshot, &entry) ? entry.Parent : null;
-    }
-
-    [SupportedOSPlatform("windows")]
-    private static bool IsNamed(string name, uint process, nint snapshot)
-    {
-        WindowsNative.ProcessEntry entry;
-        return Find(process, snapshot, &entry)
-            && MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry.Name).Equals(name, StringComparison.OrdinalIgnoreCase);
-    }
-
-    [SupportedOSPlatform("windows")]
-    private static bool Find(uint process, nint snapshot, WindowsNative.ProcessEntry* entry)
-    {
-        entry->Size = (uint)sizeof(WindowsNative.ProcessEntry);
-        for (var found = WindowsNative.FirstProcess(snapshot, entry); found != 0; found = WindowsNative.NextProcess(snapshot, entry))
-        {
-            if (entry->Id == process)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
