@@ -8,8 +8,8 @@ public sealed class UnreadSignalTests
     public void Unread_terminating_signal_is_raised_again_once_at_the_last_close()
     {
         using var test = new TestSignalHub();
-        var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGINT, SIGUSR1);
-        test.Raise(SIGUSR1);
+        var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGINT, User1);
+        test.Raise(User1);
         test.Raise(SIGINT);
         test.Raise(SIGTERM);
         test.Raise(SIGINT);
@@ -37,9 +37,9 @@ public sealed class UnreadSignalTests
     public void Unread_signal_that_asks_for_no_end_is_dropped()
     {
         using var test = new TestSignalHub();
-        using (test.Hub.OpenSignalReceiver(SIGUSR1, SIGCHLD))
+        using (test.Hub.OpenSignalReceiver(User1, SIGCHLD))
         {
-            test.Raise(SIGUSR1);
+            test.Raise(User1);
             test.Raise(SIGCHLD);
         }
 
