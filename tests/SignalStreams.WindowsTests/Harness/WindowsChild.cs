@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using System.Threading.Channels;
 
@@ -42,13 +41,15 @@ internal sealed class WindowsChild : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>The program beside the tests, where both were published, or in its own directory of the build.</summary>
     public static string ProgramPath
     {
         get
         {
-            var beside = Path.Combine(AppContext.BaseDirectory, "SignalStreams.WindowsTestProgram.exe");
-            return File.Exists(beside) ? beside
-                : typeof(WindowsChild).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "TestProgram").Value!;
+            const string Name = "SignalStreams.WindowsTestProgram";
+            var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+            var beside = Path.Combine(own.FullName, $"{Name}.exe");
+            return File.Exists(beside) ? beside : Path.Combine(own.Parent!.Parent!.FullName, Name, own.Name, $"{Name}.exe");
         }
     }
 
