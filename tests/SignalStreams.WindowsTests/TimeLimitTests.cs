@@ -42,8 +42,8 @@ public sealed class TimeLimitTests
         await child.WaitForExitAsync();
         Assert.Contains("handler after CTRL_CLOSE_EVENT\n", child.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("handler has worked", child.Output, StringComparison.Ordinal);
-        Assert.Contains("given up", child.Output, StringComparison.Ordinal);
-        Assert.Contains("skipped", child.Output, StringComparison.Ordinal);
+        Assert.Contains("given up", child.Errors, StringComparison.Ordinal);
+        Assert.Contains("skipped", child.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ internal sealed class WindowsChild : IDisposable
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly StringBuilder _everything = new();
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
 
     public WindowsChild(params string[] arguments)
     {
@@ -55,17 +56,10 @@ internal sealed class WindowsChild : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>All that it has printed.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_everything)
-            {
-                return _everything.ToString();
-            }
-        }
-    }
+    /// <summary>All that it has printed. What it has said on standard error is apart: nobody knows the order of the two.</summary>
+    public string Output => Text(_output);
+
+    public string Errors => Text(_errors);
 
     public static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Needs the API of Windows: publish the tests for win-x64 and run them on Windows, or under Wine.");
 
@@ -198,7 +192,15 @@ internal sealed class WindowsChild : IDisposable
         _process.Dispose();
     }
 
-    public string Describe() => $"It {(_process.HasExited ? string.Create(CultureInfo.InvariantCulture, $"has ended with {_process.ExitCode:X}") : "is running")}, and has printed:\n{Output}";
+    public string Describe() => $"It {(_process.HasExited ? string.Create(CultureInfo.InvariantCulture, $"has ended with {_process.ExitCode:X}") : "is running")}, and has printed:\n{Output}and on standard error:\n{Errors}";
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
 
     private nint Begin(ConsoleEvent @event)
     {
@@ -219,9 +221,10 @@ internal sealed class WindowsChild : IDisposable
             return;
         }
 
-        lock (_everything)
+        var all = isOutput ? _output : _errors;
+        lock (all)
         {
-            _everything.Append(line).Append('\n');
+            all.Append(line.TrimEnd('\r')).Append('\n');
         }
 
         if (isOutput)
