@@ -25,6 +25,8 @@ internal sealed class WindowsChild : IDisposable
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly Task _outputEnd;
+    private readonly Task _errorEnd;
 
     public WindowsChild(params string[] arguments)
     {
@@ -36,10 +38,10 @@ internal sealed class WindowsChild : IDisposable
         }
 
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, e) => Add(e.Data, isOutput: true);
-        _process.ErrorDataReceived += (_, e) => Add(e.Data, isOutput: false);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+
+        // On threads of their own: a pipe is read by a thread that waits, and the pool of a busy machine has none to spare.
+        _outputEnd = StartReading(_process.StandardOutput, isOutput: true);
+        _errorEnd = StartReading(_process.StandardError, isOutput: false);
     }
 
     /// <summary>The program beside the tests, where both were published, or in its own directory of the build.</summary>
@@ -154,16 +156,10 @@ internal sealed class WindowsChild : IDisposable
     /// <summary>Waits for the end, and until all that it printed has been read.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        try
-        {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
-            return _process.ExitCode;
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"The child should end. {Describe()}");
-            throw;
-        }
+        var hasEnded = await Task.Factory.StartNew(() => _process.WaitForExit(Limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.True(hasEnded, $"The child should end. {Describe()}");
+        await Task.WhenAll(_outputEnd, _errorEnd).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     public async Task AssertEndsAsync(int code)
@@ -209,27 +205,34 @@ internal sealed class WindowsChild : IDisposable
         return Native.Checked(Native.CreateRemoteThread(_process.Handle, 0, 0, routine, (nint)@event, 0, 0), "CreateRemoteThread");
     }
 
-    private void Add(string? line, bool isOutput)
-    {
-        if (line is null)
+    private Task StartReading(StreamReader reader, bool isOutput) => Task.Factory.StartNew(
+        () =>
         {
+            while (reader.ReadLine() is { } line)
+            {
+                Add(line.TrimEnd('\r'), isOutput);
+            }
+
             if (isOutput)
             {
                 _lines.Writer.TryComplete();
             }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
-            return;
-        }
-
+    private void Add(string line, bool isOutput)
+    {
         var all = isOutput ? _output : _errors;
         lock (all)
         {
-            all.Append(line.TrimEnd('\r')).Append('\n');
+            all.Append(line).Append('\n');
         }
 
         if (isOutput)
         {
-            _lines.Writer.TryWrite(line.TrimEnd('\r'));
+            _lines.Writer.TryWrite(line);
         }
     }
 }
