@@ -12,6 +12,9 @@ internal sealed class WindowsService : IDisposable
     public WindowsService(string scenario, params string[] arguments)
     {
         WindowsChild.SkipElsewhere();
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("DOTNET_ROOT") is not null && !System.IO.File.Exists(Path.Combine(Path.GetDirectoryName(WindowsChild.ProgramPath)!, "hostfxr.dll")),
+            "A service does not inherit DOTNET_ROOT, and would not find .NET. Publish the tests with it: dotnet publish -r win-x64 --self-contained.");
         File = Path.Combine(Path.GetTempPath(), $"{_name}.txt");
         System.IO.File.Delete(File);
 
