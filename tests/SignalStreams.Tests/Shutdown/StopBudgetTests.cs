@@ -116,7 +116,7 @@ public sealed class StopBudgetTests : IDisposable
     [InlineData("soon", 5)]
     [InlineData(null, 5)]
     public void Registry_value_of_Windows_is_in_milliseconds(object? value, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), WindowsStopTimeout.Parse(value));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), WindowsStopTimeout.Parse(value, WindowsStopTimeout.Default));
 
     [Fact]
     public void Text_says_how_long_and_who_says_so()
