@@ -90,7 +90,7 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
 
     public IStartedChild Start(ChildStart start)
     {
-        var command = WindowsChildStart.From(start, hasConsole: _api.ConsoleProcesses().Count > 0);
+        var command = WindowsChildStart.From(start, WindowsChildStart.ConsoleFor(start, _api));
         return new JobChild(_api, _sender, _leaders, _api.CreateChild(command));
     }
 

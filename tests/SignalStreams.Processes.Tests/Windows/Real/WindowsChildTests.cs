@@ -190,7 +190,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
     {
         Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
         var leaders = new WindowsGroupLeaders();
-        var start = WindowsChildStart.From(ChildOf(["wait"], null, null, null), hasConsole: false);
+        var start = WindowsChildStart.From(ChildOf(["wait"], null, null, null), WindowsChildConsole.Own);
         var child = new JobChild(_api, new(_api, leaders), leaders, _api.CreateChild(start));
         _children.Add(child);
         await ReadyAsync(child);
@@ -203,7 +203,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
     public async Task The_helper_sends_nothing_to_a_console_that_the_caller_or_others_share()
     {
         Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
-        var start = WindowsChildStart.From(ChildOf(["tree", "2"], null, null, null), hasConsole: false);
+        var start = WindowsChildStart.From(ChildOf(["tree", "2"], null, null, null), WindowsChildConsole.Own);
         var leaders = new WindowsGroupLeaders();
         var child = new JobChild(_api, new(_api, leaders), leaders, _api.CreateChild(start));
         _children.Add(child);
