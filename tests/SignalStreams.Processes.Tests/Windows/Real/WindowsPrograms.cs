@@ -80,7 +80,12 @@ internal static class WindowsPrograms
     {
         foreach (var id in ids)
         {
-            await Until.TrueAsync(() => !Lives(id), $"process {id} should end");
+            var start = TimeProvider.System.GetTimestamp();
+            while (Lives(id))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(start) < Limit, $"Within {Limit} process {id} should end.");
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
         }
     }
 }
