@@ -213,6 +213,7 @@ internal static class RunCommand
             (SIGNAL[:PATIENCE[/REPEAT]],... as for stop; KILL goes to all descendants). Signals that come meanwhile are forwarded too.
             With standard input and output on a terminal, the child has it: Ctrl-C, Ctrl-\ and Ctrl-Z reach the child alone, and it can read
             keys. Otherwise the child leads a session of its own, without a terminal.
+            Windows: the child shares the console, and has what is typed there from the console itself. A closed console begins the end.
             """),
         ("Exit codes", """
             The child's own code; when a signal ended the child, this command ends by the same signal (as process 1, which no signal ends,

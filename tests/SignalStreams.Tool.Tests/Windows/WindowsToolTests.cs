@@ -7,7 +7,9 @@ namespace SignalStreams.Tool.Tests.Windows;
 /// <summary>The tool on Windows: each on a hidden console of its own, at which a test types.</summary>
 public sealed class WindowsToolTests : IAsyncLifetime
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SignalStreams.Tool.exe");
+    // As it was built; where it was published somewhere, a variable says where.
+    private static readonly string Program = Path.GetFullPath(
+        Environment.GetEnvironmentVariable("SIGNALSTREAMS_TEST_TOOL") ?? Path.Combine(Path.GetDirectoryName(ToolTests.Tool.Path)!, "SignalStreams.Tool.exe"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tool").FullName;
     private readonly List<SupervisedProcess> _started = [];

@@ -134,14 +134,9 @@ public sealed class WindowsSupervisionTests : IDisposable
             break;
         }
 
-        Assert.Equal(WindowsError.None, new WindowsProcessApi().Open(grandchild, out var kept));
-        using (kept)
-        {
-            Assert.Empty(await WindowsPrograms.LinesAsync(child));
-            Assert.Equal(5, (await child.Completion.WaitAsync(WindowsPrograms.Limit)).Code);
-            Assert.Null(kept!.ExitCode);
-        }
-
+        Assert.Empty(await WindowsPrograms.LinesAsync(child));
+        Assert.Equal(5, (await child.Completion.WaitAsync(WindowsPrograms.Limit)).Code);
+        Assert.True(WindowsPrograms.Lives(grandchild));
         await child.DisposeAsync();
         await WindowsPrograms.AssertGoneAsync([grandchild]);
     }

@@ -157,7 +157,13 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(what, L"deaf window"))
         return window(NULL, TRUE);
     if (!wcscmp(what, L"leave")) {
-        spawn(L"wait", 0, NULL);
+        /* Not before the other is on our console: Wine closes that with its last process. */
+        wchar_t name[64], line[96];
+        swprintf(name, 64, L"signalstreams-leave-%lu", GetCurrentProcessId());
+        swprintf(line, 96, L"wait %ls", name);
+        HANDLE is_there = CreateEventW(NULL, TRUE, FALSE, name);
+        spawn(line, 0, NULL);
+        WaitForSingleObject(is_there, LIFE);
         return 5;
     }
     if (!wcscmp(what, L"break away"))
@@ -166,6 +172,8 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(what, L"wait")) {
         SetConsoleCtrlHandler(NULL, FALSE);
         SetConsoleCtrlHandler(end_by, TRUE);
+        if (argc > 2)
+            SetEvent(OpenEventW(EVENT_MODIFY_STATE, FALSE, argv[2]));
         say_number(L"ready", GetCurrentProcessId());
     } else if (!wcscmp(what, L"deaf")) {
         SetConsoleCtrlHandler(NULL, FALSE);
