@@ -141,8 +141,8 @@ public sealed class WindowsToolTests : IAsyncLifetime
         var child = await StartOtherAsync("wait");
         var id = child.Id.ToString(CultureInfo.InvariantCulture);
         var (code, _, error) = await RunAsync("send", "HUP", id);
-        Assert.Equal(2, code);
-        Assert.Contains("SIGHUP", error, StringComparison.Ordinal);
+        Assert.Equal(5, code);
+        Assert.Contains("Windows cannot send", error, StringComparison.Ordinal);
         Assert.Equal((0, "", ""), await RunAsync("send", "INT", id));
         Assert.Equal(40, (await child.Completion.WaitAsync(WindowsPrograms.Limit, Cancellation)).Code);
         Assert.Equal(3, (await RunAsync("send", "INT", id)).Code);
@@ -206,19 +206,18 @@ public sealed class WindowsToolTests : IAsyncLifetime
     [Fact]
     public async Task Launch_starts_in_order_and_Control_C_stops_in_the_reverse_order()
     {
-        var file = await WriteAsync(Task_("first", "wait"), Task_("second", "wait", "depends-on: [first]"));
+        var file = await WriteAsync(Task_("first", "farewell"), Task_("second", "farewell", "depends-on: [first]"));
         var tool = await StartAsync("launch", file, "--log-dir", Path.Combine(_folder, "logs"));
         int[] ids = [IdIn(await LineAsync(tool, "[first] ready ")), IdIn(await LineAsync(tool, "[second] ready "))];
         Type(tool);
         var rest = await RestAsync(tool);
         Assert.Equal(0, (await EndAsync(tool)).Code);
-        var ends = rest.Where(line => line.Contains("exit code 40", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["second", "first"], ends.Select(line => line.Contains("second", StringComparison.Ordinal) ? "second" : "first"));
+        Assert.Equal(["[second] end", "[first] end"], rest.Where(line => line.EndsWith(" end", StringComparison.Ordinal)));
         await WindowsPrograms.AssertGoneAsync(ids);
 
         var logs = Assert.Single(Directory.GetDirectories(Path.Combine(_folder, "logs")));
-        Assert.Equal($"ready {ids[0]}\n", await File.ReadAllTextAsync(Path.Combine(logs, "first.log"), Cancellation));
-        Assert.Equal($"ready {ids[1]}\n", await File.ReadAllTextAsync(Path.Combine(logs, "second.log"), Cancellation));
+        Assert.Equal($"ready {ids[0]}\nend\n", await File.ReadAllTextAsync(Path.Combine(logs, "first.log"), Cancellation));
+        Assert.Equal($"ready {ids[1]}\nend\n", await File.ReadAllTextAsync(Path.Combine(logs, "second.log"), Cancellation));
         Assert.Equal("", await File.ReadAllTextAsync(Path.Combine(logs, "first.stderr.log"), Cancellation));
     }
 

@@ -44,6 +44,12 @@ static BOOL WINAPI end_by(DWORD event)
     ExitProcess(EVENT_EXIT + event);
 }
 
+static BOOL WINAPI say_and_end(DWORD event)
+{
+    say(L"end");
+    return end_by(event);
+}
+
 static BOOL WINAPI survive(DWORD event)
 {
     say_number(L"event", event);
@@ -174,6 +180,9 @@ int wmain(int argc, wchar_t **argv)
         SetConsoleCtrlHandler(end_by, TRUE);
         if (argc > 2)
             SetEvent(OpenEventW(EVENT_MODIFY_STATE, FALSE, argv[2]));
+        say_number(L"ready", GetCurrentProcessId());
+    } else if (!wcscmp(what, L"farewell")) {
+        SetConsoleCtrlHandler(say_and_end, TRUE);
         say_number(L"ready", GetCurrentProcessId());
     } else if (!wcscmp(what, L"deaf")) {
         SetConsoleCtrlHandler(NULL, FALSE);
