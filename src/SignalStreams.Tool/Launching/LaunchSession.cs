@@ -177,6 +177,12 @@ internal sealed class LaunchSession(LaunchOptions options)
                         runner.KillAll(signal.ToString(), signal.Signal.GetExitCode());
                         break;
                 }
+
+                if (ForwardedSignals.EndsHere(signal.Signal))
+                {
+                    // To ask for the next one would say that this one has been dealt with, and then Windows ends the launch.
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _time, over).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)

@@ -72,6 +72,16 @@ internal static class RunCommand
                 result.AddError("--ready-fd and --ready-timeout need --ready-tcp or --ready-file.");
             }
 
+            if (OperatingSystem.IsWindows() && result.GetResult(readyFd) is not null)
+            {
+                result.AddError("--ready-fd: Windows hands no descriptors on by their numbers. Leave it out.");
+            }
+
+            if (OperatingSystem.IsWindows() && result.GetValue(subreaper))
+            {
+                result.AddError("--subreaper: Windows has no orphans that somebody could adopt; those of the child end with it in any case. Leave it out.");
+            }
+
             if (result.GetValue(readyTcp) is { } endpoint && !TryEndpoint(endpoint, out _, out _))
             {
                 result.AddError($"'{endpoint}' is no HOST:PORT for --ready-tcp: write localhost:8080 or [::1]:8080.");
@@ -223,6 +233,7 @@ internal static class RunCommand
             itself, or all end by SIGKILL.
             With standard input and output on a terminal, the child has it: Ctrl-C, Ctrl-\ and Ctrl-Z reach the child alone, and it can read
             keys. Otherwise the child leads a session of its own, without a terminal.
+            Windows: the child shares the console, and has what is typed there from the console itself. A closed console begins the end.
             """),
         ("Exit codes", """
             The child's own code; when a signal ended the child, this command ends by the same signal (as process 1, which no signal ends,
