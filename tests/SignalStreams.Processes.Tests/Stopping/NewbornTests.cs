@@ -73,7 +73,8 @@ public sealed class NewbornTests
     [Fact]
     public async Task Who_was_stopped_is_continued_and_cleans_up()
     {
-        using var child = TestChild.StartInOurGroup(Programs.Require("python3"), "-c", "import signal,time,os\nsignal.signal(signal.SIGTERM,lambda s,f: os._exit(8))\nprint('ready',flush=True)\nwhile True: time.sleep(1000)");
+        // Short sleeps: Python calls a handler between two of its own instructions, so for a signal that comes right before a sleep it does so after it.
+        using var child = TestChild.StartInOurGroup(Programs.Require("python3"), "-c", "import signal,time,os\nsignal.signal(signal.SIGTERM,lambda s,f: os._exit(8))\nprint('ready',flush=True)\nwhile True: time.sleep(0.02)");
         await child.ExpectAsync("ready");
         ProcessSignal.Send(child.Id, SIGSTOP);
         await Until.TrueAsync(() => ProcessList.StateOf(child.Id) == 'T', "the child should stop");
