@@ -216,10 +216,19 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
         else
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            var all = isAttempt ? scope.TrySendAll(step.Signal) : null;
+            _isSent |= all is not null;
+            members = all ?? members;
             foreach (var member in members)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Send(member, step.Signal) && !StopsOrKills(step.Signal) && scope.IsStopped(member))
+                if (all is null)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                var isSent = all is null ? Send(member, step.Signal) : _signalled.Add(member);
+                if (isSent && !StopsOrKills(step.Signal) && scope.IsStopped(member))
                 {
                     _ = scope.Send(member, SignalContinue);
                 }

@@ -69,6 +69,20 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         return SignalTable.Current.NumberOf(signal) is { } number ? sender.Send(process, descriptor, number, null) : SendOutcome.NotDeliverable;
     }
 
+    public IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal)
+    {
+        if (SignalTable.Current.NumberOf(signal) is not { } number)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            // Signal 0 is not delivered, and says whether one could be (kill(2)).
+            return members.TrySendAll(number, process => sender.Send(process, _living.GetValueOrDefault(process)?.Descriptor, 0, null));
+        }
+    }
+
     public bool Sweep(HashSet<ProcessIdentity> frozen)
     {
         // On Unix only.
