@@ -44,4 +44,7 @@ internal interface IStopScope : IDisposable
 
     /// <summary>How the process itself ended; null where that is not known.</summary>
     ProcessExitStatus? ExitStatus { get; }
+
+    /// <summary>Waits for a while, once nobody is left, until <see cref="ExitStatus"/> is known: whoever reaps the process may not have done so yet.</summary>
+    Task WaitForExitStatusAsync() => Task.CompletedTask;
 }

@@ -6,6 +6,8 @@ namespace SignalStreams;
 internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers members, IProcessTable table, ProcessSender sender, ExitWatcher watcher, int descriptorLimit) : IStopScope
 {
     private static readonly TimeSpan ReapTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ProcessIdentity, Member> _living = [];
@@ -47,6 +49,16 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
             }
 
             return _status = ExitStatusOfChild(target.Handle);
+        }
+    }
+
+    // The runtime reaps a child of ours on a thread of its own, soon after the end. (Process.WaitForExitAsync waits for whoever holds the output as well.)
+    public async Task WaitForExitStatusAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var pause = ShortestPause; ExitStatus is null && target.Handle is { } child && !HasExited(child) && TimeProvider.System.GetElapsedTime(start) < ReapTime; pause *= 2)
+        {
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
         }
     }
 
@@ -225,13 +237,26 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         }
     }
 
+    private static bool HasExited(Process child)
+    {
+        try
+        {
+            return child.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed: there is nothing to wait for.
+            return true;
+        }
+    }
+
     private ProcessExitStatus? ExitStatusOfChild(Process child)
     {
         // From 129 up the runtime's exit code may mean a signal or a code.
         const int LargestPlainCode = 128;
         try
         {
-            if (!child.WaitForExit(ReapTime))
+            if (!child.HasExited)
             {
                 return null;
             }
