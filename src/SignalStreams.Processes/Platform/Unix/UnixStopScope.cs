@@ -56,9 +56,11 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
     public async Task WaitForExitStatusAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
-        for (var pause = ShortestPause; ExitStatus is null && target.Handle is { } child && !HasExited(child) && TimeProvider.System.GetElapsedTime(start) < ReapTime; pause *= 2)
+        var pause = ShortestPause;
+        while (ExitStatus is null && target.Handle is { } child && !HasExited(child) && TimeProvider.System.GetElapsedTime(start) < ReapTime)
         {
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            await Task.Delay(pause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            pause = pause < LongestPause ? pause * 2 : pause;
         }
     }
 
