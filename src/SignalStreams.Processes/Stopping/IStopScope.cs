@@ -19,6 +19,10 @@ internal interface IStopScope : IDisposable
     /// <summary>Sends a signal to one that <see cref="Look"/> has given, and to no other that has its id now.</summary>
     SendOutcome Send(ProcessIdentity process, ShutdownSignal signal);
 
+    /// <summary>Sends a signal to all at once, where the system can, and everybody may be signalled.</summary>
+    /// <returns>Those who have it, descendants first; null where nothing was sent, and they have to be signalled one by one.</returns>
+    IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal) => null;
+
     /// <summary>Whether a process is stopped (SIGSTOP, SIGTSTP) and has to be continued before it can answer.</summary>
     bool IsStopped(ProcessIdentity process) => ProcessPlatform.Current.IsStopped(process);
 
@@ -40,4 +44,7 @@ internal interface IStopScope : IDisposable
 
     /// <summary>How the process itself ended; null where that is not known.</summary>
     ProcessExitStatus? ExitStatus { get; }
+
+    /// <summary>Waits for a while, once nobody is left, until <see cref="ExitStatus"/> is known: whoever reaps the process may not have done so yet.</summary>
+    Task WaitForExitStatusAsync() => Task.CompletedTask;
 }

@@ -60,7 +60,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         cancellationToken.ThrowIfCancellationRequested();
         if (scope.Look().Count == 0)
         {
-            return Outcome([]);
+            return await OutcomeAsync([]).ConfigureAwait(false);
         }
 
         _ = scope.Gone.ContinueWith(
@@ -74,7 +74,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             }
         }
 
-        return Outcome(scope.Gone.IsCompleted ? [] : scope.Look());
+        return await OutcomeAsync(scope.Gone.IsCompleted ? [] : scope.Look()).ConfigureAwait(false);
     }
 
     /// <returns>Whether the stop is over: nobody is left, or nobody can be reached.</returns>
@@ -216,10 +216,19 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
         else
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            var all = isAttempt ? scope.TrySendAll(step.Signal) : null;
+            _isSent |= all is not null;
+            members = all ?? members;
             foreach (var member in members)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Send(member, step.Signal) && !StopsOrKills(step.Signal) && scope.IsStopped(member))
+                if (all is null)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                var isSent = all is null ? Send(member, step.Signal) : _signalled.Add(member);
+                if (isSent && !StopsOrKills(step.Signal) && scope.IsStopped(member))
                 {
                     _ = scope.Send(member, SignalContinue);
                 }
@@ -410,11 +419,22 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
     }
 
-    private StopOutcome Outcome(IReadOnlyList<ProcessIdentity> remaining) => new()
+    private async Task<StopOutcome> OutcomeAsync(IReadOnlyList<ProcessIdentity> remaining)
+    {
+        var elapsed = Elapsed;
+        if (remaining.Count == 0)
+        {
+            await scope.WaitForExitStatusAsync().ConfigureAwait(false);
+        }
+
+        return Outcome(remaining, elapsed);
+    }
+
+    private StopOutcome Outcome(IReadOnlyList<ProcessIdentity> remaining, TimeSpan elapsed) => new()
     {
         Result = remaining.Count > 0 ? StopResult.StillAlive : !_isSent ? StopResult.AlreadyGone : _isKilled ? StopResult.Killed : StopResult.Graceful,
         Target = scope.Description,
-        Elapsed = Elapsed,
+        Elapsed = elapsed,
         LastSignal = _step is { } number ? plan.Steps[number].Signal : null,
         LastStep = _step,
         ExitStatus = remaining.Count > 0 ? null : scope.ExitStatus,

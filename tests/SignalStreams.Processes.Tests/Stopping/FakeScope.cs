@@ -49,6 +49,12 @@ internal sealed class FakeScope : IStopScope
 
     public bool CanKillAll { get; init; }
 
+    /// <summary>Whether all can be sent a signal at once.</summary>
+    public bool CanSendAll { get; init; }
+
+    /// <summary>What was sent to all at once.</summary>
+    public List<ShutdownSignal> SentToAll { get; } = [];
+
     public int Kills { get; private set; }
 
     public int Looks { get; private set; }
@@ -139,6 +145,17 @@ internal sealed class FakeScope : IStopScope
         }
 
         return true;
+    }
+
+    public IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal)
+    {
+        if (!CanSendAll)
+        {
+            return null;
+        }
+
+        SentToAll.Add(signal);
+        return Look();
     }
 
     public void Dispose() => IsDisposed = true;

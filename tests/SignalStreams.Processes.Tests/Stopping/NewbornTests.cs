@@ -58,6 +58,36 @@ public sealed class NewbornTests
         }
     }
 
+    // One by one each lost one in every third stop.
+    [Theory]
+    [InlineData("sh", "sleep 1000 & echo ready; wait; sleep 301")]
+    [InlineData("sh", Shells)]
+    [InlineData("python3", Python)]
+    public async Task Nobody_of_a_group_is_left_who_is_born_in_the_last_moment_of_its_leader(string program, string script)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var child = TestChild.Start(Programs.Require(program), "-c", script);
+            await child.ExpectAsync("ready");
+            var outcome = await StopAsync(ProcessTarget.Group(child.Id), Ask);
+            Assert.True(outcome.Result == StopResult.Graceful, outcome.ToString());
+            Assert.True(child.Family().Count == 0, $"Stop {i} should have left nobody: {string.Join(", ", child.Family())}.");
+        }
+    }
+
+    [Fact]
+    public async Task A_group_that_is_stopped_is_continued_and_told_once()
+    {
+        const string Counter = "import signal,time\ndef told(s,f): print('told',flush=True)\nsignal.signal(signal.SIGTERM,told)\nprint('ready',flush=True)\nwhile True: time.sleep(1000)";
+        using var child = TestChild.Start(Programs.Require("python3"), "-c", Counter);
+        await child.ExpectAsync("ready");
+        ProcessSignal.Send(child.Id, SIGSTOP);
+        await Until.TrueAsync(() => ProcessList.StateOf(child.Id) == 'T', "the child should stop");
+        var outcome = await StopAsync(ProcessTarget.Group(child.Id), StopPlan.Send(SIGTERM, TimeSpan.FromMilliseconds(700)));
+        Assert.Equal(StopResult.StillAlive, outcome.Result);
+        Assert.Equal(1, child.Output.Split('\n').Count(line => line == "told"));
+    }
+
     [Fact]
     public async Task Who_ignores_the_signal_is_not_left_stopped()
     {

@@ -17,6 +17,13 @@ internal interface IProcessMembers
     /// <returns>Whether all who can be stopped had been stopped already.</returns>
     bool Sweep(Func<ProcessIdentity, bool> stop) => true;
 
+    /// <summary>Sends a signal to all at once, where one call can do so and hits nobody else.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <param name="canSend">Whether one that has been found lives and may be signalled.</param>
+    /// <returns>Those who have it, descendants first; null where nothing was sent: there is no such call, or not all may be signalled, which is told of
+    /// each.</returns>
+    List<ProcessIdentity>? TrySendAll(int signal, Func<ProcessIdentity, SendOutcome> canSend) => null;
+
     /// <summary>Kills all at once, where one call can do so and hits nobody else.</summary>
     bool TryKillAll() => false;
 }

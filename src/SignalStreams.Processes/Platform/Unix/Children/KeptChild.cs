@@ -78,12 +78,13 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
     public override IReadOnlyList<UnixProcess> Look()
     {
-        if (ChildTable.TryReadAll() is not { } all)
+        var found = ChildLists.TryFindDescendants(_keeper) ?? (ChildTable.TryReadAll() is { } all ? ChildTable.Descendants(all, _keeper) : null);
+        if (found is null)
         {
             return Exit.IsCompleted ? [] : [new UnixProcess { Identity = Identity, Group = Identity.Id }];
         }
 
-        var found = ChildTable.Descendants(all, _keeper).Where(process => !process.IsEnded).ToList();
+        found.RemoveAll(static process => process.IsEnded);
 
         // The keeper's id was its own during the look, if it is now. When somebody has killed it, it is nobody's any more, or a stranger's.
         return Gone.IsCompleted ? [] : _isKeeperGone ? Leftovers.Find(Identity) : found;
