@@ -20,7 +20,7 @@ public sealed class NewbornTests
             os.waitpid(child, 0)
         """;
 
-    // Starts a shell, in a group of its own or not, and tells all that a parent can see of it.
+    // Starts a shell, in a group of its own or not, and tells all that a parent can see of it. A line is one write: the shell writes there too.
     private const string Watcher = """
         import ctypes, os, sys
         if sys.argv[1] == 'sudo': ctypes.CDLL(None).prctl(15, b'sudo', 0, 0, 0)
@@ -28,12 +28,12 @@ public sealed class NewbornTests
         if child == 0:
             if sys.argv[1] == 'job': os.setpgid(0, 0)
             os.execvp('sh', ['sh', '-c', 'sleep 1000 & echo ready; wait; sleep 301'])
-        print('child', child, flush=True)
+        os.write(1, f'child {child}\n'.encode())
         while True:
             status = os.waitpid(child, os.WUNTRACED)[1]
-            if os.WIFSTOPPED(status): print('saw it stopped', flush=True)
+            if os.WIFSTOPPED(status): os.write(1, b'saw it stopped\n')
             else: break
-        print('saw it end by', os.WTERMSIG(status), flush=True)
+        os.write(1, f'saw it end by {os.WTERMSIG(status)}\n'.encode())
         """;
 
     private static readonly StopPlan Ask = StopPlan.Send(SIGTERM, TestChild.Limit);
