@@ -413,8 +413,13 @@ public sealed class ShutdownManagerTests : IDisposable
         RefusalOfSigkill.Of(() => Manager.Configure(o => o.Signals = [SIGKILL]));
         Assert.Throws<ArgumentNullException>(() => Manager.Configure(null!));
         Assert.Throws<ArgumentNullException>(() => Manager.RequestShutdown(null!));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Manager.RequestShutdown("too large", 256));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ExitStatusPolicy.Code(-1));
+        if (!OperatingSystem.IsWindows())
+        {
+            // Windows has codes of 32 bits.
+            Assert.Throws<ArgumentOutOfRangeException>(() => Manager.RequestShutdown("too large", 256));
+            Assert.Throws<ArgumentOutOfRangeException>(() => ExitStatusPolicy.Code(-1));
+        }
+
         Assert.Equal((null, LongestExecTime, 3), (Manager.Settings.HandlerTime, Manager.Settings.MaxExecTime, _test.Hub.MaxAttempts));
         Assert.Empty(_test.Listeners);
     }

@@ -6,7 +6,7 @@ public sealed class DoneTests
     [Fact]
     public async Task Receiver_is_not_done_while_a_delivery_is_on_its_way_to_the_reader()
     {
-        var rounds = Effort.Of(100_000);
+        var rounds = Effort.Of(100_000, share: 50);
         await using var test = new TestSignalHub();
         await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
         var listener = test.Hub.Router.Snapshot()[0].Listener;

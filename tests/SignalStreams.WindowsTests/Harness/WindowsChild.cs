@@ -119,7 +119,13 @@ internal sealed class WindowsChild : IDisposable
 
     /// <summary>Raises an event that ends the process, and does what the system does then.</summary>
     /// <returns>How long the handlers kept the system; null when it ended the process at its limit.</returns>
-    public Task<TimeSpan?> EndByAsync(ConsoleEvent @event) => Task.Factory.StartNew(
+    public Task<TimeSpan?> EndByAsync(ConsoleEvent @event) => HeldAsync(@event, endsProcess: true);
+
+    /// <summary>Raises an event that ends the process, and waits for its handlers no longer than the system would.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="endsProcess">Whether to end the process then, as the system does.</param>
+    /// <returns>How long the handlers kept the system; null when that was longer than its limit.</returns>
+    public Task<TimeSpan?> HeldAsync(ConsoleEvent @event, bool endsProcess = false) => Task.Factory.StartNew(
         () =>
         {
             var start = TimeProvider.System.GetTimestamp();
@@ -127,7 +133,11 @@ internal sealed class WindowsChild : IDisposable
             var hasReturned = Native.WaitForSingleObject(thread, (uint)SystemLimit.TotalMilliseconds) == 0;
             var held = TimeProvider.System.GetElapsedTime(start);
             _ = Native.CloseHandle(thread);
-            _ = Native.TerminateProcess(_process.Handle, unchecked((uint)ControlCExit));
+            if (endsProcess)
+            {
+                _ = Native.TerminateProcess(_process.Handle, unchecked((uint)ControlCExit));
+            }
+
             return hasReturned ? held : (TimeSpan?)null;
         },
         CancellationToken.None,
