@@ -21,6 +21,8 @@ internal sealed class WindowsChild : IDisposable
     /// <summary>What Windows gives a program where nobody has set another time.</summary>
     public static readonly TimeSpan SystemLimit = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(5);
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _output = new();
@@ -63,7 +65,7 @@ internal sealed class WindowsChild : IDisposable
 
     public string Errors => Text(_errors);
 
-    public static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Needs the API of Windows: publish the tests for win-x64 and run them on Windows, or under Wine.");
+    public static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Needs the API of Windows: run the tests on Windows, or under Wine (tests/SignalStreams.WineTests).");
 
     public static async Task<WindowsChild> StartAsync(params string[] arguments)
     {
@@ -164,11 +166,12 @@ internal sealed class WindowsChild : IDisposable
     public nint Window(bool messageOnly) => Assert.Single(Windows(messageOnly));
 
     /// <summary>Waits for the end, and until all that it printed has been read.</summary>
+    /// <remarks>The host of its console, a process of its own, inherits the pipes: where it outlives the child, as now and then under Wine, they have no end, and what has come by then is all.</remarks>
     public async Task<int> WaitForExitAsync()
     {
         var hasEnded = await Task.Factory.StartNew(() => _process.WaitForExit(Limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Assert.True(hasEnded, $"The child should end. {Describe()}");
-        await Task.WhenAll(_outputEnd, _errorEnd).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await Task.WhenAny(Task.WhenAll(_outputEnd, _errorEnd), Task.Delay(PipeLimit, TestContext.Current.CancellationToken));
         return _process.ExitCode;
     }
 
