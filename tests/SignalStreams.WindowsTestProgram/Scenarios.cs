@@ -41,6 +41,32 @@ internal static class Scenarios
         }
     }
 
+    /// <summary>signals, work: has a receiver for each; the first works so long for its signal, the next twice as long, and so on.</summary>
+    public static async Task<int> ReceiveEach(string[] args)
+    {
+        var work = TimeSpan.FromSeconds(double.Parse(args[1], CultureInfo.InvariantCulture));
+        List<Task> all = [];
+        foreach (var signal in Parse(args[0]))
+        {
+            all.Add(ReceiveOneAsync(Signals.OpenSignalReceiver(signal), (all.Count + 1) * work));
+        }
+
+        Output.Line("ready");
+        await Task.WhenAll(all);
+        return 7;
+    }
+
+    private static async Task ReceiveOneAsync(SignalReceiver receiver, TimeSpan work)
+    {
+        await using (receiver)
+        {
+            var signal = await receiver.ReceiveAsync();
+            Output.Line($"got {signal.GetName()}");
+            await Task.Delay(work);
+            Output.Line($"worked for {signal.GetName()}");
+        }
+    }
+
     /// <summary>signals, work: waits for a token, works, and disposes it.</summary>
     public static async Task<int> Token(string[] args)
     {

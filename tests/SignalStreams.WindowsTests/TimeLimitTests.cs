@@ -71,12 +71,17 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Two_events_at_once_are_both_delivered_and_both_held()
     {
-        using var child = await WindowsChild.StartAsync("ReceiveAll", "CTRL_CLOSE_EVENT,CTRL_LOGOFF_EVENT");
-        var close = child.EndByAsync(ConsoleEvent.Close);
-        var logoff = child.EndByAsync(ConsoleEvent.Logoff);
-        await Task.WhenAll(close, logoff);
-        await child.WaitForExitAsync();
-        Assert.Contains("got CTRL_", child.Output, StringComparison.Ordinal);
+        // The system calls the handlers for one event after the other, under a lock, and would end the process when the first is let go; here both are waited for.
+        using var child = await WindowsChild.StartAsync("ReceiveEach", "CTRL_CLOSE_EVENT,CTRL_LOGOFF_EVENT", "1");
+        var held = await Task.WhenAll(child.HeldAsync(ConsoleEvent.Close), child.HeldAsync(ConsoleEvent.Logoff));
+        await child.AssertEndsAsync(7);
+        Assert.InRange(held[0] ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.SystemLimit);
+        Assert.InRange(held[1] ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1.9), WindowsChild.SystemLimit);
+        foreach (var signal in new[] { "CTRL_CLOSE_EVENT", "CTRL_LOGOFF_EVENT" })
+        {
+            Assert.Contains($"got {signal}\n", child.Output, StringComparison.Ordinal);
+            Assert.Contains($"worked for {signal}\n", child.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class ScopeSignalsTests
         await CancelScope.RunAsync(scope =>
         {
             scope.CancelOn();
-            Assert.True(test.IsListening(SIGINT));
+            Assert.All(ShutdownSignals.Terminating, signal => Assert.True(test.IsListening(signal)));
             return Task.CompletedTask;
         });
         Assert.Empty(test.Listeners);

@@ -3,7 +3,7 @@ namespace SignalStreams.Tests.Sources;
 /// <summary>The logic of the Windows source, with the feeds called directly; it runs on every platform.</summary>
 public sealed class WindowsSourceTests
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4.75);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4.85);
 
     private readonly ManualTime _time = new();
     private readonly TestProcessExit _exit = new();

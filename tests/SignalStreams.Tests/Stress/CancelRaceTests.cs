@@ -3,7 +3,7 @@ namespace SignalStreams.Tests.Stress;
 /// <summary>A wait is cancelled at the moment when a signal arrives: the reader gets it, or it is there for the next read, and never both or neither.</summary>
 public sealed class CancelRaceTests
 {
-    private const int Races = 10_000;
+    private static readonly int Races = Effort.Of(10_000);
 
     [Theory]
     [InlineData(ReadWay.Receive)]

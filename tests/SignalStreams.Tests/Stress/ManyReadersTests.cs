@@ -26,7 +26,8 @@ public sealed class ManyReadersTests
         await using var test = new TestSignalHub();
         await using var receiver = test.Hub.OpenSignalReceiver(User1);
         using var duel = new Duel();
-        for (var i = 0; i < 50_000; i++)
+        var races = Effort.Of(50_000);
+        for (var i = 0; i < races; i++)
         {
             var read = Task.FromResult(default(SignalDelivery));
             var isThereAtOnce = false;
@@ -71,13 +72,13 @@ public sealed class ManyReadersTests
     public async Task Each_delivery_goes_to_exactly_one_of_the_loops(int readers, bool onThreadPool)
     {
         const int Writers = 4;
-        const int Each = 20_000;
+        var each = Effort.Of(20_000);
         await using var test = new TestSignalHub();
         var receiver = test.Hub.OpenSignalReceiver(
-            new SignalReceiverOptions { Capacity = Writers * Each, RunContinuationsAsynchronously = onThreadPool }, User1);
-        var seen = new int[(Writers * Each) + 1];
+            new SignalReceiverOptions { Capacity = Writers * each, RunContinuationsAsynchronously = onThreadPool }, User1);
+        var seen = new int[(Writers * each) + 1];
         Task[] loops = [.. Enumerable.Range(0, readers).Select(i => LoopAsync(receiver, seen, i % 2 == 0))];
-        await Storm.RunAsync(test.Hub, Writers, Each, (_, i) => new SignalArrival(User1, i, default, IsQueued: false), TestContext.Current.CancellationToken);
+        await Storm.RunAsync(test.Hub, Writers, each, (_, i) => new SignalArrival(User1, i, default, IsQueued: false), TestContext.Current.CancellationToken);
         await Patience.UntilAsync(() => seen.Skip(1).All(count => count > 0), () => $"{seen.Skip(1).Count(count => count == 0)} were not read.");
         receiver.Dispose();
         await Task.WhenAll(loops).WithLimit();

@@ -105,18 +105,18 @@ public sealed class OverflowTests
     public async Task Million_signals_against_a_concurrent_reader_are_all_read_merged_or_lost(int capacity, int queuedCapacity, bool coalesce)
     {
         const int Writers = 4;
-        const int Each = 250_000;
+        var each = Effort.Of(250_000);
         await using var test = new TestSignalHub();
         var options = new SignalReceiverOptions { Capacity = capacity, QueuedCapacity = queuedCapacity, Coalesce = coalesce };
         using var consumer = new Consumer(test.Hub, options, User1, User2, SIGHUP);
-        await Storm.RunAsync(test.Hub, Writers, Each, (writer, i) => new SignalArrival(
+        await Storm.RunAsync(test.Hub, Writers, each, (writer, i) => new SignalArrival(
             (writer + i) % 3 == 0 ? User2 : User1, i, default, IsQueued: i % 4 == 0), TestContext.Current.CancellationToken);
         await Patience.UntilAsync(
-            () => consumer.Signals + consumer.Lost >= Writers * Each,
-            () => $"{consumer.Signals} read and {consumer.Lost} lost of {Writers * Each}.");
+            () => consumer.Signals + consumer.Lost >= Writers * each,
+            () => $"{consumer.Signals} read and {consumer.Lost} lost of {Writers * each}.");
         TestContext.Current.TestOutputHelper?.WriteLine($"{consumer.Read} deliveries for {consumer.Signals} signals, {consumer.Lost} lost");
         var sequences = await consumer.EndAsync();
-        Assert.Equal(Writers * Each, consumer.Signals + consumer.Lost);
+        Assert.Equal(Writers * each, consumer.Signals + consumer.Lost);
         Assert.True(consumer.Read < consumer.Signals, "Nothing merged: the buffer was never full.");
         Assert.All(sequences.Zip(sequences.Skip(1)), pair => Assert.True(pair.First < pair.Second));
     }

@@ -21,6 +21,8 @@ internal sealed class WindowsChild : IDisposable
     /// <summary>What Windows gives a program where nobody has set another time.</summary>
     public static readonly TimeSpan SystemLimit = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(5);
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _output = new();
@@ -63,7 +65,7 @@ internal sealed class WindowsChild : IDisposable
 
     public string Errors => Text(_errors);
 
-    public static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Needs the API of Windows: publish the tests for win-x64 and run them on Windows, or under Wine.");
+    public static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Needs the API of Windows: run the tests on Windows, or under Wine (tests/SignalStreams.WineTests).");
 
     public static async Task<WindowsChild> StartAsync(params string[] arguments)
     {
@@ -119,7 +121,13 @@ internal sealed class WindowsChild : IDisposable
 
     /// <summary>Raises an event that ends the process, and does what the system does then.</summary>
     /// <returns>How long the handlers kept the system; null when it ended the process at its limit.</returns>
-    public Task<TimeSpan?> EndByAsync(ConsoleEvent @event) => Task.Factory.StartNew(
+    public Task<TimeSpan?> EndByAsync(ConsoleEvent @event) => HeldAsync(@event, endsProcess: true);
+
+    /// <summary>Raises an event that ends the process, and waits for its handlers no longer than the system would.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="endsProcess">Whether to end the process then, as the system does.</param>
+    /// <returns>How long the handlers kept the system; null when that was longer than its limit.</returns>
+    public Task<TimeSpan?> HeldAsync(ConsoleEvent @event, bool endsProcess = false) => Task.Factory.StartNew(
         () =>
         {
             var start = TimeProvider.System.GetTimestamp();
@@ -127,7 +135,11 @@ internal sealed class WindowsChild : IDisposable
             var hasReturned = Native.WaitForSingleObject(thread, (uint)SystemLimit.TotalMilliseconds) == 0;
             var held = TimeProvider.System.GetElapsedTime(start);
             _ = Native.CloseHandle(thread);
-            _ = Native.TerminateProcess(_process.Handle, unchecked((uint)ControlCExit));
+            if (endsProcess)
+            {
+                _ = Native.TerminateProcess(_process.Handle, unchecked((uint)ControlCExit));
+            }
+
             return hasReturned ? held : (TimeSpan?)null;
         },
         CancellationToken.None,
@@ -154,11 +166,12 @@ internal sealed class WindowsChild : IDisposable
     public nint Window(bool messageOnly) => Assert.Single(Windows(messageOnly));
 
     /// <summary>Waits for the end, and until all that it printed has been read.</summary>
+    /// <remarks>The host of its console, a process of its own, inherits the pipes: where it outlives the child, as now and then under Wine, they have no end, and what has come by then is all.</remarks>
     public async Task<int> WaitForExitAsync()
     {
         var hasEnded = await Task.Factory.StartNew(() => _process.WaitForExit(Limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Assert.True(hasEnded, $"The child should end. {Describe()}");
-        await Task.WhenAll(_outputEnd, _errorEnd).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await Task.WhenAny(Task.WhenAll(_outputEnd, _errorEnd), Task.Delay(PipeLimit, TestContext.Current.CancellationToken));
         return _process.ExitCode;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Win32;
 
 namespace SignalStreams.WindowsTests;
 
@@ -12,15 +13,26 @@ internal sealed class WindowsService : IDisposable
     public WindowsService(string scenario, params string[] arguments)
     {
         WindowsChild.SkipElsewhere();
-        Assert.SkipWhen(
-            Environment.GetEnvironmentVariable("DOTNET_ROOT") is not null && !System.IO.File.Exists(Path.Combine(Path.GetDirectoryName(WindowsChild.ProgramPath)!, "hostfxr.dll")),
-            "A service does not inherit DOTNET_ROOT, and would not find .NET. Publish the tests with it: dotnet publish -r win-x64 --self-contained.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("DOTNET_ROOT") is null || IsInstalled || System.IO.File.Exists(Path.Combine(Path.GetDirectoryName(WindowsChild.ProgramPath)!, "hostfxr.dll")),
+            "A service does not inherit DOTNET_ROOT, and would not find .NET. Install .NET, or publish the tests with it: dotnet publish -r win-x64 --self-contained.");
         File = Path.Combine(Path.GetTempPath(), $"{_name}.txt");
         System.IO.File.Delete(File);
 
         // One argument, with quotes within: sc has rules of its own.
         var command = $"\"{WindowsChild.ProgramPath}\" {scenario} \"{File}\" {string.Join(' ', arguments)}";
         Run("sc", "create", _name, "binPath=", command);
+    }
+
+    // Where the host looks, with a program of 64 bits too, if no variable says where .NET is.
+    private static bool IsInstalled
+    {
+        get
+        {
+            using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry32);
+            using var versions = machine.OpenSubKey(@"SOFTWARE\dotnet\Setup\InstalledVersions\x64");
+            return versions?.GetValue("InstallLocation") is string;
+        }
     }
 
     /// <summary>Where the service writes what happens to it.</summary>

@@ -71,7 +71,7 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
     /// <summary>Blocks the thread with which the system waits for the process: until those who were given the event are done, or the time that the system gives is nearly over.</summary>
     public void Hold(ShutdownSignal @event)
     {
-        var limit = budget(@event) - WindowsStopTimeout.Margin is { Ticks: > 0 } known ? known : TimeSpan.Zero;
+        var limit = budget(@event) - WindowsStopTimeout.HoldMargin is { Ticks: > 0 } known ? known : TimeSpan.Zero;
         if (!WaitUntilHandled(@event, limit))
         {
             SignalStreamsEventSource.Log.HoldEnded(@event.GetName(), limit.TotalSeconds);

@@ -16,6 +16,9 @@ internal static class WindowsStopTimeout
     /// <summary>What is left of it to leave in: a process that is let go in time is not shown to the user as one that hangs.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What is left of it when the thread of the system is let go: less, so that what the manager says as it leaves is said in time.</summary>
+    public static TimeSpan HoldMargin { get; } = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Where nobody has set another.</summary>
     public static TimeSpan Default { get; } = TimeSpan.FromSeconds(5);
 
