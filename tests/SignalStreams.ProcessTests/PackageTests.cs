@@ -1,4 +1,7 @@
+using System.IO.Compression;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 
 namespace SignalStreams.ProcessTests;
@@ -75,6 +78,7 @@ public sealed class PackageTests
             var packages = Path.Combine(folder, "packages");
             await PackAsync("Library", folder, packages);
             await PackAsync("Processes", folder, packages);
+            AssertHasConsoleHelper(packages);
             var output = await BuildAsync(folder, packages, "SignalStreams.Processes", ProcessesProgram);
 
             using var child = new ChildStart(Path.Combine(output, "Consumer")).Run();
@@ -113,6 +117,27 @@ public sealed class PackageTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // What sends console events on Windows; a compiler for Windows makes it.
+    private static void AssertHasConsoleHelper(string packages)
+    {
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(path => File.Exists(Path.Combine(path, "x86_64-w64-mingw32-gcc"))))
+        {
+            return;
+        }
+
+        using var package = ZipFile.OpenRead(Directory.GetFiles(packages, "SignalStreams.Processes.*.nupkg").Single());
+        using var bytes = new MemoryStream();
+        using (var entry = package.GetEntry("lib/net10.0/SignalStreams.Processes.dll")!.Open())
+        {
+            entry.CopyTo(bytes);
+        }
+
+        bytes.Position = 0;
+        using var assembly = new PEReader(bytes);
+        var metadata = assembly.GetMetadataReader();
+        Assert.Contains("consolesignal-win-x64.exe", metadata.ManifestResources.Select(handle => metadata.GetString(metadata.GetManifestResource(handle).Name)));
     }
 
     private static Task PackAsync(string project, string folder, string packages) => DotnetAsync(

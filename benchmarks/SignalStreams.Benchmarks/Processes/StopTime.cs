@@ -18,12 +18,13 @@ internal static class StopTime
             comparison.Start("children");
             await comparison.AddAsync($"{count}, asked by SIGTERM",
                 ("MedallionShell: TrySignalAsync", () => AskMedallionAsync(count)),
-                ("GracefulStop", () => StopChildrenAsync(count, StopPlan.Default)));
+                ("GracefulStop", () => StopChildrenAsync(count, StopPlan.Default)),
+                ("SupervisedProcess.StopAsync", () => StopSupervisedAsync(count, children => Task.WhenAll(children.Select(child => child.StopAsync(StopPlan.Default))))));
             await comparison.AddAsync($"{count}, killed",
                 ("Process.Kill", () => KillChildrenAsync(count)),
                 ("MedallionShell: Kill", () => KillMedallionAsync(count)),
                 ("GracefulStop", () => StopChildrenAsync(count, Kill)),
-                ("SupervisedProcess.Kill", () => KillSupervisedAsync(count)));
+                ("SupervisedProcess.Kill", () => StopSupervisedAsync(count, KillAsync)));
         }
     }
 
@@ -102,26 +103,26 @@ internal static class StopTime
             () => End(commands));
     }
 
-    private static async Task<double[]> KillSupervisedAsync(int count)
+    private static async Task<double[]> StopSupervisedAsync(int count, Func<List<SupervisedProcess>, Task> stop)
     {
         var children = Enumerable.Range(0, count).Select(_ => SupervisedProcess.Start(Sleep(redirect: false))).ToList();
-        var taken = await TimeAsync(
-            () =>
-            {
-                foreach (var child in children)
-                {
-                    child.Kill();
-                }
-
-                return Task.WhenAll(children.Select(child => child.Completion));
-            },
-            () => { });
+        var taken = await TimeAsync(() => stop(children), () => { });
         foreach (var child in children)
         {
             await child.DisposeAsync();
         }
 
         return taken;
+    }
+
+    private static Task KillAsync(List<SupervisedProcess> children)
+    {
+        foreach (var child in children)
+        {
+            child.Kill();
+        }
+
+        return Task.WhenAll(children.Select(child => child.Completion));
     }
 
     private static async Task<double[]> WithTreeAsync(int count, Func<Process, Task> stop)

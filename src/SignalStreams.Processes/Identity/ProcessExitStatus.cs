@@ -5,6 +5,8 @@ namespace SignalStreams;
 /// tells them apart, as wait(2) does.</remarks>
 public readonly record struct ProcessExitStatus
 {
+    private const int WindowsControlCExit = unchecked((int)0xC000013A);
+
     // Not nullable: the default of the type is an end with code 0, whichever member is asked.
     private readonly int _code;
 
@@ -18,7 +20,9 @@ public readonly record struct ProcessExitStatus
     /// <summary>The code that it ended with; null when a signal ended it.</summary>
     public int? Code => Signal is null ? _code : null;
 
-    /// <summary>The signal that ended it; null when it ended with a code. Always null on Windows.</summary>
+    /// <summary>The signal that ended it; null when it ended with a code.</summary>
+    /// <value>Windows: SIGINT for the code 0xC000013A (STATUS_CONTROL_C_EXIT, ntstatus.h), which the system gives to what Ctrl-C, Ctrl-Break or the
+    /// closing of its console has ended, and <see cref="Signals.ExitBySignal"/> to this process; null for any other code.</value>
     public ShutdownSignal? Signal { get; }
 
     /// <summary>Whether the system wrote a core file.</summary>
@@ -27,11 +31,14 @@ public readonly record struct ProcessExitStatus
     /// <summary>Whether it ended with code 0.</summary>
     public bool IsSuccess => Code == 0;
 
-    /// <summary>What a shell shows: the code, or 128 plus the number of the signal, as in sh(1).</summary>
+    /// <summary>What a shell shows: the code, or 128 plus the number of the signal, as in sh(1). Windows: the code, always.</summary>
     public int ShellCode => Signal?.GetExitCode() ?? _code;
 
     /// <summary>It ended with this code.</summary>
     public static ProcessExitStatus FromCode(int code) => new(code, null, false);
+
+    /// <summary>It ended with this code of Windows, which may stand for Ctrl-C and the like.</summary>
+    internal static ProcessExitStatus FromWindowsCode(int code) => code == WindowsControlCExit ? FromSignal(ShutdownSignal.SIGINT) : FromCode(code);
 
     /// <summary>This signal ended it.</summary>
     public static ProcessExitStatus FromSignal(ShutdownSignal signal, bool isCoreDumped = false) => new(0, signal.Normalize(), isCoreDumped);

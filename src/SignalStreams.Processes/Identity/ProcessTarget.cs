@@ -62,9 +62,13 @@ public sealed class ProcessTarget
     /// <para>Found are: children of those that live; whoever has once been found, also when its parent has ended since; and those whose parent had
     /// ended before anybody looked, if they are still in the session, or in the process group, that one of the tree leads.</para>
     /// <para>Not found are descendants whose parent had ended before the first look and which have a session of their own (a daemon that forks
-    /// twice), or which are in a session and group that none of the tree leads; and what a parent starts between a look and its own end by a
-    /// signal that it could answer (never by SIGKILL); unless the process was started with <see cref="SupervisedProcess"/>.
-    /// On a Unix other than Linux, where no file says who the parent of a process is, only the session and the group are looked at.</para>
+    /// twice), or which are in a session and group that none of the tree leads; and what a handler of the signal starts just before it ends its
+    /// process; unless the process was started with <see cref="SupervisedProcess"/>.</para>
+    /// <para>A parent that goes on to its next child when one has been signalled loses none: where the session or the group would not show the new
+    /// one, all are stopped (SIGSTOP) while a stop sends them a signal, and continued when all have it. That is not done where somebody of the tree
+    /// may not be signalled, where the process is all that is left of a shell's pipeline, or where sudo(8), su(1) or nsenter(1) started it in its own
+    /// group, who would stop with it. If this process is killed (SIGKILL) in these milliseconds, the tree stays stopped.</para>
+    /// <para>On a Unix other than Linux, where no file says who the parent of a process is, only the session and the group are looked at.</para>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The id is not positive: kill(2) gives 0 and negative ids another meaning.</exception>
     public static ProcessTarget Tree(int processId) => Make(ProcessTargetKind.Tree, processId);

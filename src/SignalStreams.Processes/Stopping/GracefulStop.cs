@@ -11,12 +11,15 @@ namespace SignalStreams;
 /// <item>A process that has vanished, or that is not ours, is part of the outcome and no exception. A signal that cannot be sent does not make the
 /// next step come earlier. When an attempt finds that nobody who is left can be signalled for want of permission, the stop ends.</item>
 /// <item>A stopped process (SIGSTOP) is continued after each signal, so that it can answer.</item>
+/// <item>Of a tree that shares its process group with others, all are stopped (SIGSTOP) for the moment in which a signal is sent, so that no parent
+/// starts another child before it has the signal itself: see <see cref="ProcessTarget.Tree(int)"/>. The token does not interrupt that.</item>
 /// <item>While it waits it looks for newborns five times a second, and each of them gets the signal of the step. When it kills more than one process,
 /// they are stopped (SIGSTOP) until none is born any more, and killed then, where the system cannot kill them all at once.</item>
 /// <item>This process is never stopped, nor are those that it descends from: they are left out of a tree or a group that they belong to.</item>
 /// <item>It returns as soon as the last one is gone. One that has ended and waits for its parent to reap it (a zombie) is gone.</item>
-/// <item>It runs on the thread pool. Where all threads of that are blocked, its signals are late, SIGKILL too: what has to end then is killed by
-/// <see cref="ProcessSignal"/> or <see cref="SupervisedProcess.Kill"/>, which need no thread of the pool.</item>
+/// <item>It runs on threads of the library, which come with the first stop and go a second after the last one. A thread pool whose threads are all blocked
+/// delays nothing on Unix. The code after an <c>await</c> runs there too, unless it has a context of its own to go to; it may block, as a progress
+/// may: another thread then serves the others.</item>
 /// </list>
 /// <para>All members are thread-safe.</para>
 /// </remarks>
@@ -25,7 +28,7 @@ public static class GracefulStop
     /// <summary>Stops by a plan, and says how that came out.</summary>
     /// <param name="target">What is to end.</param>
     /// <param name="plan">Which signals, and when. Default: <see cref="StopPlan.Default"/>.</param>
-    /// <param name="progress">Is told of each signal, on a thread of the pool. The stop goes on when it has returned; what it throws is
+    /// <param name="progress">Is told of each signal, on a thread of the library. The stop goes on when it has returned; what it throws is
     /// reported to the event source and changes nothing.</param>
     /// <param name="cancellationToken">Ends the stop where it stands, unless another call waits for the same stop; nothing more is sent.</param>
     /// <exception cref="ArgumentException">The target is this process itself, and not as a tree or group.</exception>
@@ -48,14 +51,14 @@ public static class GracefulStop
 
         // Not even asked for: the id may belong to somebody by now.
         return target.IsFound
-            ? StopAsync(ProcessPlatform.Current.Open(target), plan ?? StopPlan.Default, progress, TimeProvider.System, cancellationToken)
+            ? StopAsync(ProcessPlatform.Current.Open(target), plan ?? StopPlan.Default, progress, LibraryTime.Shared, cancellationToken)
             : Task.FromResult(new StopOutcome { Result = StopResult.AlreadyGone, Target = target.ToString(), Elapsed = TimeSpan.Zero });
     }
 
     /// <inheritdoc cref="StopAsync(ProcessTarget, StopPlan?, IProgress{StopStep}?, CancellationToken)"/>
     /// <param name="process">Which process is to end, by the object and not by its id. Its descendants are left alone.</param>
     /// <param name="plan">Which signals, and when. Default: <see cref="StopPlan.Default"/>.</param>
-    /// <param name="progress">Is told of each signal, on a thread of the pool.</param>
+    /// <param name="progress">Is told of each signal, on a thread of the library.</param>
     /// <param name="cancellationToken">Ends the stop where it stands, unless another call waits for the same stop; nothing more is sent.</param>
     public static Task<StopOutcome> StopAsync(
         Process process, StopPlan? plan = null, IProgress<StopStep>? progress = null, CancellationToken cancellationToken = default) =>
@@ -64,7 +67,7 @@ public static class GracefulStop
     /// <inheritdoc cref="StopAsync(ProcessTarget, StopPlan?, IProgress{StopStep}?, CancellationToken)"/>
     /// <param name="processId">Which process is to end: a positive id. Its descendants are left alone.</param>
     /// <param name="plan">Which signals, and when. Default: <see cref="StopPlan.Default"/>.</param>
-    /// <param name="progress">Is told of each signal, on a thread of the pool.</param>
+    /// <param name="progress">Is told of each signal, on a thread of the library.</param>
     /// <param name="cancellationToken">Ends the stop where it stands, unless another call waits for the same stop; nothing more is sent.</param>
     public static Task<StopOutcome> StopAsync(
         int processId, StopPlan? plan = null, IProgress<StopStep>? progress = null, CancellationToken cancellationToken = default) =>

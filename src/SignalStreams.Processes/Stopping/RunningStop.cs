@@ -17,9 +17,9 @@ internal sealed class RunningStop(IStopScope scope, StopPlan plan, TimeProvider 
     /// <summary>How many wait for it; kept by <see cref="StopRegistry"/>, under its lock.</summary>
     public int Waiters { get; set; }
 
-    /// <summary>Runs it on the pool.</summary>
+    /// <summary>Runs it on threads of the library.</summary>
     /// <param name="ended">Is called when it is over, before anybody hears of it.</param>
-    public void Start(Action ended) => _ = Task.Run(() => RunAsync(ended));
+    public void Start(Action ended) => _ = LibraryScheduler.Run(() => RunAsync(ended));
 
     /// <summary>Ends it where it stands.</summary>
     public void Cancel() => _cancellation.Cancel();

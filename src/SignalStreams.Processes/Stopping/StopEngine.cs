@@ -1,7 +1,8 @@
 namespace SignalStreams;
 
 /// <summary>One stop: takes what belongs to a scope through the steps of a plan.</summary>
-/// <remarks>It reads no clock but the one that it is given, and signals nobody but through its scope.</remarks>
+/// <remarks>It reads no clock but the one that it is given, and signals nobody but through its scope. It goes on on threads of the library after each
+/// wait: whoever's thread pool hangs must still be able to stop.</remarks>
 internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider time)
 {
     /// <summary>How often it looks for newborns while it waits.</summary>
@@ -10,15 +11,20 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     /// <summary>The same once it kills: who is born then has slipped through.</summary>
     internal static readonly TimeSpan LookEveryWhenKilling = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long it tries to freeze those whom it asks: some do not stop for as long as the kernel holds them.</summary>
+    internal static readonly TimeSpan FreezeWithin = TimeSpan.FromMilliseconds(500);
+
     // Far more than any tree needs that can be frozen at all.
     private const int FreezeRounds = 1000;
+
+    private const int ContinueAttempts = 10;
 
     private readonly Lock _gate = new();
     private readonly long _start = time.GetTimestamp();
     private readonly HashSet<ProcessIdentity> _signalled = [];
     private readonly Dictionary<(ProcessIdentity, ShutdownSignal), SendFailure> _failures = [];
     private readonly List<SendFailure> _failuresOfAttempt = [];
-    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _wait;
     private IProgress<StopStep>[] _listeners = [];
     private int _hurried;
     private int? _step;
@@ -30,14 +36,12 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     /// <summary>Goes to the next step at once. On the last step there is none, and nothing happens.</summary>
     public void Escalate()
     {
-        TaskCompletionSource hurry;
         lock (_gate)
         {
             _hurried++;
-            hurry = _hurry;
         }
 
-        hurry.TrySetResult();
+        EndWait();
     }
 
     /// <summary>Tells one more of the steps from now on.</summary>
@@ -56,9 +60,12 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         cancellationToken.ThrowIfCancellationRequested();
         if (scope.Look().Count == 0)
         {
-            return Outcome([]);
+            return await OutcomeAsync([]).ConfigureAwait(false);
         }
 
+        _ = scope.Gone.ContinueWith(
+            static (_, engine) => ((StopEngine)engine!).EndWait(), this, CancellationToken.None, TaskContinuationOptions.DenyChildAttach, InPlaceScheduler.Shared);
+        using var registration = cancellationToken.UnsafeRegister(static engine => ((StopEngine)engine!).EndWait(), this);
         for (var number = 0; number < plan.Steps.Count; number++)
         {
             if (await RunStepAsync(number, cancellationToken).ConfigureAwait(false))
@@ -67,7 +74,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             }
         }
 
-        return Outcome(scope.Gone.IsCompleted ? [] : scope.Look());
+        return await OutcomeAsync(scope.Gone.IsCompleted ? [] : scope.Look()).ConfigureAwait(false);
     }
 
     /// <returns>Whether the stop is over: nobody is left, or nobody can be reached.</returns>
@@ -111,7 +118,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             now = time.GetElapsedTime(begun);
             wait = repeatAt is { } next ? Shorter(wait, next - now) : wait;
             wait = step.Patience == Timeout.InfiniteTimeSpan ? wait : Shorter(wait, step.Patience - now);
-            await WaitAsync(wait, isLast, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -138,34 +145,51 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             }
 
             _hurried--;
-            if (_hurried == 0 || isLast)
+            if (isLast)
             {
                 _hurried = 0;
-                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             return !isLast;
         }
     }
 
-    private async Task WaitAsync(TimeSpan limit, bool isLast, CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         if (limit <= TimeSpan.Zero)
         {
             return;
         }
 
-        Task hurry;
+        var wait = new TaskCompletionSource();
         lock (_gate)
         {
-            hurry = _hurry.Task;
+            _wait = wait;
+            if (_hurried > 0)
+            {
+                return;
+            }
         }
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var delay = Task.Delay(limit, time, over.Token);
-        await (isLast ? Task.WhenAny(scope.Gone, delay) : Task.WhenAny(scope.Gone, hurry, delay)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        // After the wait is there to be ended: it may have been too early for that.
+        if (!scope.Gone.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            using var timer = time.CreateTimer(static wait => ((TaskCompletionSource)wait!).TrySetResult(), wait, limit, Timeout.InfiniteTimeSpan);
+            await wait.Task.OnLibrary().ConfigureAwait(false);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void EndWait()
+    {
+        TaskCompletionSource? wait;
+        lock (_gate)
+        {
+            wait = _wait;
+        }
+
+        wait?.TrySetResult();
     }
 
     /// <summary>Signals all at an attempt, and between attempts those who have been born since.</summary>
@@ -185,16 +209,33 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         {
             Kill(members, isAttempt, cancellationToken);
         }
+        else if (scope.NeedsFreeze && !StopsOrKills(step.Signal) && IsAnyNew(members))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            members = SendToFrozen(members, step.Signal);
+        }
         else
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            var all = isAttempt ? scope.TrySendAll(step.Signal) : null;
+            _isSent |= all is not null;
+            members = all ?? members;
             foreach (var member in members)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Send(member, step.Signal);
+                if (all is null)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                var isSent = all is null ? Send(member, step.Signal) : _signalled.Add(member);
+                if (isSent && !StopsOrKills(step.Signal) && scope.IsStopped(member))
+                {
+                    _ = scope.Send(member, SignalContinue);
+                }
             }
         }
 
-        if (!isAttempt)
+        if (!isAttempt || members.Count == 0)
         {
             return true;
         }
@@ -205,13 +246,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
 
     private void Kill(IReadOnlyList<ProcessIdentity> members, bool isAttempt, CancellationToken cancellationToken)
     {
-        var isNewHere = false;
-        foreach (var member in members)
-        {
-            isNewHere |= !_signalled.Contains(member);
-        }
-
-        if (!isNewHere)
+        if (!IsAnyNew(members))
         {
             return;
         }
@@ -229,7 +264,8 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
 
         if (scope.CanGrow)
         {
-            members = Freeze(members, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            Freeze(ref members, [], isToKill: true);
         }
 
         // Not interrupted: half of them would stay frozen.
@@ -239,47 +275,109 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
     }
 
-    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found. One that has only been sent
-    // the signal may be in the middle of a fork(2), which goes through (copy_process in kernel/fork.c): its child comes after a look that showed nobody new,
-    // and would be an orphan that nobody finds. So the last look comes after all have been seen stopped.
-    private IReadOnlyList<ProcessIdentity> Freeze(IReadOnlyList<ProcessIdentity> members, CancellationToken cancellationToken)
+    private bool IsAnyNew(IReadOnlyList<ProcessIdentity> members)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        HashSet<ProcessIdentity> frozen = [];
-        var isStill = false;
-        for (var round = 0; round < FreezeRounds; round++)
+        foreach (var member in members)
         {
-            var isNew = false;
+            if (!_signalled.Contains(member))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A shell whose child has been signalled goes on to its next command; if its own signal ends it right then, that command is an orphan before anybody has
+    // looked. So nobody goes on before all have the signal. It is not interrupted, and whatever fails, nobody stays frozen who was not before.
+    private IReadOnlyList<ProcessIdentity> SendToFrozen(IReadOnlyList<ProcessIdentity> members, ShutdownSignal signal)
+    {
+        HashSet<ProcessIdentity> wereStopped = [.. members.Where(scope.IsStopped)];
+        HashSet<ProcessIdentity> frozen = [];
+        try
+        {
+            Freeze(ref members, frozen, isToKill: false);
             foreach (var member in members)
             {
-                if (frozen.Add(member))
+                if (Send(member, signal) && wereStopped.Remove(member))
                 {
-                    isNew = true;
-                    if (scope.Send(member, SignalStop) == SendOutcome.NotDeliverable)
-                    {
-                        return members;
-                    }
+                    frozen.Add(member);
+                }
+            }
+        }
+        finally
+        {
+            // Descendants first: no parent is to see a child stopped. And if one ended while somebody of its group were still stopped, the kernel might send
+            // SIGHUP to them (setpgid(2), on orphaned groups).
+            frozen.ExceptWith(wereStopped);
+            foreach (var member in members)
+            {
+                if (frozen.Remove(member))
+                {
+                    Continue(member);
                 }
             }
 
-            if (!isNew && isStill)
+            foreach (var other in frozen)
             {
-                break;
+                Continue(other);
             }
-
-            isStill = scope.Sweep();
-            members = scope.Look();
         }
 
         return members;
     }
 
-    private void Send(ProcessIdentity member, ShutdownSignal signal)
+    private void Continue(ProcessIdentity member)
+    {
+        // Again where it could not be looked at, for want of descriptors: it would stay frozen.
+        for (var attempt = 0; scope.Send(member, SignalContinue) == SendOutcome.NotDeliverable && attempt < ContinueAttempts; attempt++)
+        {
+        }
+    }
+
+    // One that is stopped cannot fork: whoever forks faster than he can be killed is stopped first, until nobody new is found. One that has only been sent
+    // the signal may be in the middle of a fork(2), which goes through (copy_process in kernel/fork.c): its child comes after a look that showed nobody new,
+    // and would be an orphan that nobody finds. So the last look comes after all have been seen stopped.
+    private void Freeze(ref IReadOnlyList<ProcessIdentity> members, HashSet<ProcessIdentity> frozen, bool isToKill)
+    {
+        var begun = time.GetTimestamp();
+        var isStill = false;
+        for (var round = 0; round < FreezeRounds; round++)
+        {
+            // To kill, the youngest first, who may be the one that forks. To ask, parents first: none is to see a child stopped. So one that cannot be
+            // stopped ends it while his children still go (sudo stops itself with them).
+            var isNew = false;
+            for (var i = 0; i < members.Count; i++)
+            {
+                var member = isToKill ? members[i] : members[members.Count - 1 - i];
+                if (frozen.Add(member))
+                {
+                    isNew = true;
+                    var outcome = scope.Send(member, SignalStop);
+                    if (outcome == SendOutcome.NotDeliverable || (outcome == SendOutcome.NotPermitted && !isToKill))
+                    {
+                        return;
+                    }
+                }
+            }
+
+            if ((!isNew && isStill) || (!isToKill && time.GetElapsedTime(begun) >= FreezeWithin))
+            {
+                return;
+            }
+
+            isStill = scope.Sweep(frozen);
+            members = scope.Look();
+        }
+    }
+
+    /// <returns>Whether it was sent now.</returns>
+    private bool Send(ProcessIdentity member, ShutdownSignal signal)
     {
         // Once in an attempt, whatever comes of it.
         if (!_signalled.Add(member))
         {
-            return;
+            return false;
         }
 
         var outcome = scope.Send(member, signal);
@@ -293,11 +391,9 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         {
             _isSent = true;
             _isKilled |= SignalSending.IsKill(signal);
-            if (!StopsOrKills(signal) && scope.IsStopped(member))
-            {
-                _ = scope.Send(member, SignalContinue);
-            }
         }
+
+        return outcome == SendOutcome.Sent;
     }
 
     private void Report(StopStep step)
@@ -323,11 +419,22 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         }
     }
 
-    private StopOutcome Outcome(IReadOnlyList<ProcessIdentity> remaining) => new()
+    private async Task<StopOutcome> OutcomeAsync(IReadOnlyList<ProcessIdentity> remaining)
+    {
+        var elapsed = Elapsed;
+        if (remaining.Count == 0)
+        {
+            await scope.WaitForExitStatusAsync().ConfigureAwait(false);
+        }
+
+        return Outcome(remaining, elapsed);
+    }
+
+    private StopOutcome Outcome(IReadOnlyList<ProcessIdentity> remaining, TimeSpan elapsed) => new()
     {
         Result = remaining.Count > 0 ? StopResult.StillAlive : !_isSent ? StopResult.AlreadyGone : _isKilled ? StopResult.Killed : StopResult.Graceful,
         Target = scope.Description,
-        Elapsed = Elapsed,
+        Elapsed = elapsed,
         LastSignal = _step is { } number ? plan.Steps[number].Signal : null,
         LastStep = _step,
         ExitStatus = remaining.Count > 0 ? null : scope.ExitStatus,

@@ -55,22 +55,21 @@ internal sealed class StopRegistry
             stop.Engine.Escalate();
         }
 
-        try
-        {
-            return await stop.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !stop.Completion.IsCompleted)
+        await stop.Completion.Ended().WaitAsync(cancellationToken).OnLibrary().ConfigureAwait(false);
+        if (!stop.Completion.IsCompleted)
         {
             if (Leave(key, stop))
             {
                 stop.Cancel();
 
                 // Whoever is told of the cancellation can rely on it that nothing is sent any more.
-                await ((Task)stop.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await stop.Completion.OnLibrary().ConfigureAwait(false);
             }
 
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return await stop.Completion.ConfigureAwait(false);
     }
 
     /// <returns>Whether nobody waits any more; the stop is forgotten then.</returns>

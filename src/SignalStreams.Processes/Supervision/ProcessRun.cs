@@ -38,15 +38,15 @@ internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDi
             pumping = [.. _pumping];
         }
 
-        await Task.WhenAll(pumping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(pumping).OnLibrary().ConfigureAwait(false);
         if (IsReadRaw)
         {
-            await endOfReading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await endOfReading.OnLibrary().ConfigureAwait(false);
         }
 
         if (keepsLeftovers)
         {
-            await Child.Gone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Child.Gone.OnLibrary().ConfigureAwait(false);
         }
 
         await DisposeAsync().ConfigureAwait(false);
@@ -56,7 +56,7 @@ internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDi
     {
         lock (_gate)
         {
-            return new ValueTask(_disposal ??= Task.Run(DisposeCoreAsync));
+            return new ValueTask(_disposal ??= LibraryScheduler.Run(DisposeCoreAsync));
         }
     }
 
@@ -77,9 +77,9 @@ internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDi
 
         // The pumps first: a read that begins while the runtime closes its pipe may never end. A pump whose stream cannot be cancelled ends by the closing.
         var pumped = Task.WhenAll(pumping);
-        await pumped.WaitAsync(AbandonedWithin, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await pumped.WaitAsync(AbandonedWithin, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
         await Child.DisposeAsync().ConfigureAwait(false);
-        await pumped.WaitAsync(AbandonedWithin, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await pumped.WaitAsync(AbandonedWithin, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
         foreach (var pump in pumps)
         {
             pump.Dispose();

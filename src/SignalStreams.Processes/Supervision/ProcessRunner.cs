@@ -14,6 +14,7 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
         await using (gracefulToken.UnsafeRegister(_ => _stop = StopAsync(gracefulToken), null).ConfigureAwait(false))
         await using (forcefulToken.UnsafeRegister(_ => Kill(forcefulToken), null).ConfigureAwait(false))
         {
+            await process.Completion.OnLibrary().ConfigureAwait(false);
             status = await process.Completion.ConfigureAwait(false);
         }
 
@@ -65,8 +66,7 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
         catch
         {
             // The caller's own error: it comes out once the process is gone.
-            Task stop = process.StopAsync(plan: null, progress: null, CancellationToken.None);
-            await stop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await process.StopAsync(plan: null, progress: null, CancellationToken.None).OnLibrary().ConfigureAwait(false);
             process.Kill();
             throw;
         }

@@ -143,7 +143,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
 
     /// <summary>Stops the process and its descendants by a plan; it is not started again. A second call escalates.</summary>
     /// <param name="plan">Which signals, and when. Default: <see cref="SupervisedProcessOptions.StopPlan"/>.</param>
-    /// <param name="progress">Is told of each signal, on a thread of the pool.</param>
+    /// <param name="progress">Is told of each signal, on a thread of the library. It may block: the stop goes on when it has returned, other stops do not wait.</param>
     /// <param name="cancellationToken">Ends the stop where it stands; nothing more is sent. The process is not started again all the same.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<StopOutcome> StopAsync(StopPlan? plan = null, IProgress<StopStep>? progress = null, CancellationToken cancellationToken = default) =>

@@ -36,7 +36,7 @@ public sealed class SupervisedProcessOptions
     = RestartPolicy.Never;
 
     /// <summary>Where it stands towards the terminal and its signals.</summary>
-    /// <value>Default: <see cref="ProcessPlace.Session"/>. Windows: a process group of its own, always.</value>
+    /// <value>Default: <see cref="ProcessPlace.Session"/>.</value>
     public ProcessPlace Place { get; set; } = ProcessPlace.Session;
 
     /// <summary>What becomes of descendants that outlive it.</summary>

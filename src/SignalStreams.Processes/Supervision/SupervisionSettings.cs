@@ -32,7 +32,7 @@ internal sealed record SupervisionSettings(
                 options.Leftovers,
                 options.MaxLineLength,
                 options.ThrowOnFailure,
-                options.TimeProvider)
+                LibraryTime.For(options.TimeProvider))
             : throw new ArgumentException($"{nameof(options.Leftovers)} ({options.Leftovers}) is none of Kill and Keep.", Parameter);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Supervisor
     private readonly SupervisionParts _parts;
     private readonly RestartSchedule _schedule;
     private readonly Channel<SupervisedProcessEvent> _events = Channel.CreateUnbounded<SupervisedProcessEvent>();
-    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopRequested = new();
     private readonly TaskCompletionSource<ProcessExitStatus> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<ProcessRun> _runs = [];
     private readonly HashSet<Task> _stops = [];
@@ -44,8 +44,8 @@ internal sealed class Supervisor
         Output.Begin(_run);
         Enter(SupervisedProcessState.Running);
 
-        // On the pool: the context of whoever starts is none of the loop's business.
-        _ = Task.Run(LoopAsync);
+        // Not here: the context of whoever starts is none of the loop's business.
+        _ = _run.Child.Exit.OnLibrary(LoopAsync);
     }
 
     public SupervisionSettings Settings { get; }
@@ -126,13 +126,13 @@ internal sealed class Supervisor
     public async Task<StopOutcome> StopAsync(StopPlan plan, IProgress<StopStep>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await RequestStop(isKill: false).ConfigureAwait(false);
+        await RequestStop(isKill: false).OnLibrary().ConfigureAwait(false);
         var child = Child;
 
         // Descendants that are kept are part of it, also when it has ended itself.
         if (child.Exit.IsCompleted && (child.Gone.IsCompleted || Settings.Leftovers == LeftoverPolicy.Kill))
         {
-            await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _completion.Task.OnLibrary().ConfigureAwait(false);
             return new StopOutcome { Result = StopResult.AlreadyGone, Target = Settings.Name, Elapsed = TimeSpan.Zero, ExitStatus = _lastStatus };
         }
 
@@ -145,12 +145,12 @@ internal sealed class Supervisor
         if (!child.Gone.IsCompleted)
         {
             // Killed and a zombie. One that a debugger holds stays one until the debugger lets go (ptrace(2)), and that may be never.
-            await Task.WhenAny(_completion.Task, Task.Delay(ReapedWithin, Settings.Time, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(_completion.Task.Ended(), Task.Delay(ReapedWithin, Settings.Time, cancellationToken)).OnLibrary().ConfigureAwait(false);
             return child.Exit.IsCompletedSuccessfully ? outcome with { ExitStatus = await child.Exit.ConfigureAwait(false) } : outcome;
         }
 
         // Whoever looks at the state next is to see that it has ended.
-        await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _completion.Task.OnLibrary().ConfigureAwait(false);
         return outcome.ExitStatus is null && _completion.Task.IsCompletedSuccessfully ? outcome with { ExitStatus = _lastStatus } : outcome;
     }
 
@@ -168,13 +168,13 @@ internal sealed class Supervisor
     {
         lock (_gate)
         {
-            return _disposal ??= Task.Run(DisposeCoreAsync);
+            return _disposal ??= LibraryScheduler.Run(DisposeCoreAsync);
         }
     }
 
     private async Task<StopOutcome> StopByPlanAsync(IStartedChild child, StopPlan plan, IProgress<StopStep>? progress, CancellationToken cancellationToken)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource();
         lock (_gate)
         {
             _stops.Add(ended.Task);
@@ -242,6 +242,7 @@ internal sealed class Supervisor
     /// <returns>After how long the next one begins; null when it is over.</returns>
     private async Task<TimeSpan?> WatchAsync(ProcessRun run)
     {
+        await run.Child.Exit.OnLibrary().ConfigureAwait(false);
         var status = await run.Child.Exit.ConfigureAwait(false);
         TimeSpan? pause = null;
         bool wasStopping;
@@ -285,13 +286,13 @@ internal sealed class Supervisor
             stops = [.. _stops];
         }
 
-        await Task.WhenAny(Task.WhenAll(stops), run.Child.Gone).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(stops), run.Child.Gone.Ended()).OnLibrary().ConfigureAwait(false);
         run.Child.KillAll();
         await WaitAtMostAsync(run.Child.Gone).ConfigureAwait(false);
     }
 
     private async Task WaitAtMostAsync(Task task) =>
-        await task.WaitAsync(LeftoverPatience, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await task.Ended().WaitAsync(LeftoverPatience, Settings.Time).OnLibrary().ConfigureAwait(false);
 
     /// <returns>False when it is over.</returns>
     private async Task<bool> WaitAsync(TimeSpan pause)
@@ -299,8 +300,12 @@ internal sealed class Supervisor
         using (var ended = new CancellationTokenSource())
         {
             var delay = Task.Delay(pause, Settings.Time, ended.Token);
-            await Task.WhenAny(delay, _stopRequested.Task).ConfigureAwait(false);
-            await ended.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(delay, _stopRequested.Task).OnLibrary().ConfigureAwait(false);
+
+            // CancelAsync would go through the pool; what is called here is the delay alone.
+#pragma warning disable CA1849
+            ended.Cancel();
+#pragma warning restore CA1849
         }
 
         lock (_gate)
@@ -449,7 +454,7 @@ internal sealed class Supervisor
 
     private async Task DisposeCoreAsync()
     {
-        await RequestStop(isKill: true).ConfigureAwait(false);
+        await RequestStop(isKill: true).OnLibrary().ConfigureAwait(false);
         Child.KillAll();
         await WaitAtMostAsync(_completion.Task).ConfigureAwait(false);
         ProcessRun[] runs;

@@ -35,17 +35,45 @@ internal static class CompletionScripts
         complete -o bashdefault -o default -F _signalstreams signalstreams
         """;
 
+    // $BUFFER has all that stands on the line, other commands too: the words are this one's. Where it knows nothing, a file may be meant.
     private const string Zsh = """
         _signalstreams() {
+            local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
             local -a candidates
-            candidates=("${(@f)$("${words[1]}" "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
-            compadd -a candidates
+            local -i dashes=${words[(i)--]}
+            if [[ ${words[2]} == run ]] && (( dashes < CURRENT )); then
+                shift $dashes words
+                (( CURRENT -= dashes ))
+                _normal
+                return
+            fi
+            candidates=(${(f)"$(${~words[1]} "[suggest:${#line}]" "$line" 2>/dev/null)"})
+            if (( $#candidates )); then
+                compadd -a candidates
+            else
+                _files
+            fi
         }
         compdef _signalstreams signalstreams
         """;
 
     private const string Fish = """
-        complete -f -c signalstreams -a '(signalstreams "[suggest:"(commandline -C)"]" (commandline) 2>/dev/null)'
+        function __signalstreams_complete
+            set -l words (commandline -opc)
+            if test "$words[2]" = run; and set -l dashes (contains -i -- -- $words)
+                __fish_complete_subcommand --fcs-skip=$dashes
+                return
+            end
+            set -l line (commandline -cp | string trim --left | string collect)
+            set -l word (commandline -ct)
+            set -l candidates (signalstreams "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -r '.+')
+            if test (count $candidates) -gt 0
+                printf '%s\n' $candidates
+            else
+                __fish_complete_path "$word"
+            end
+        end
+        complete -f -c signalstreams -a '(__signalstreams_complete)'
         """;
 
     private const string PowerShell = """

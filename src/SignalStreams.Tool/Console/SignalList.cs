@@ -27,6 +27,13 @@ internal static class SignalList
             }
         }
 
+#pragma warning disable CA1416 // Windows has no number for it; it stands for TerminateProcess.
+        if (OperatingSystem.IsWindows())
+        {
+            signals.Add(ShutdownSignal.SIGKILL);
+        }
+#pragma warning restore CA1416
+
         return signals;
     }
 
@@ -83,6 +90,12 @@ internal static class SignalList
     /// <summary>Why a signal cannot be sent by anybody here; null when it can.</summary>
     public static string? Undeliverable(ShutdownSignal signal)
     {
+        // Windows has none of that name, and ends processes all the same.
+        if (SignalSending.IsKill(signal))
+        {
+            return null;
+        }
+
         try
         {
             _ = SignalDoor.CheckForSending(signal, "");

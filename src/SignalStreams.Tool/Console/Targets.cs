@@ -5,6 +5,9 @@ namespace SignalStreams.Tool;
 /// <summary>What a process id on the command line stands for.</summary>
 internal static class Targets
 {
+    /// <summary>Why no group can be named here; null where one can.</summary>
+    public static string? WhyNoGroups => OperatingSystem.IsWindows() ? "--group: Windows tells nobody who belongs to a process group. Take --tree in its place." : null;
+
     public static ProcessTarget Create(ProcessTargetKind kind, int id) => kind switch
     {
         ProcessTargetKind.Group => ProcessTarget.Group(id),

@@ -25,7 +25,8 @@ internal static class Terminals
         !OperatingSystem.IsWindows() && CanMoveCursor(descriptor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     /// <summary>Whether this process has the terminal on which it reads and writes: a child can be given it.</summary>
-    /// <remarks>Both: with <c>… | less</c> the terminal is the pager's.</remarks>
-    public static bool IsInForeground => !OperatingSystem.IsWindows() && IsTerminal(Input) && IsTerminal(Output)
-        && NativeMethods.ForegroundGroup(Input) == NativeMethods.OwnGroup();
+    /// <remarks>Both: with <c>… | less</c> the terminal is the pager's. On Windows whoever has a console: there is no foreground, and what is typed at a
+    /// console all get who are on it.</remarks>
+    public static bool IsInForeground => OperatingSystem.IsWindows() ? new WindowsProcessApi().ConsoleProcesses().Count > 0
+        : IsTerminal(Input) && IsTerminal(Output) && NativeMethods.ForegroundGroup(Input) == NativeMethods.OwnGroup();
 }

@@ -7,6 +7,8 @@ internal sealed class LaunchSession(LaunchOptions options)
 {
     private static readonly string[] DefaultFiles = ["drekar-launch.yaml", "signalstreams.yaml"];
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _time = TimeProvider.System;
 
     public async Task<int> RunAsync()
@@ -149,7 +151,7 @@ internal sealed class LaunchSession(LaunchOptions options)
             await display.DisposeAsync().ConfigureAwait(false);
         }
 
-        Report(result, isTable);
+        await ReportAsync(result, isTable).ConfigureAwait(false);
         return result.ExitCode;
     }
 
@@ -174,6 +176,12 @@ internal sealed class LaunchSession(LaunchOptions options)
                     default:
                         runner.KillAll(signal.ToString(), signal.Signal.GetExitCode());
                         break;
+                }
+
+                if (ForwardedSignals.EndsHere(signal.Signal))
+                {
+                    // To ask for the next one would say that this one has been dealt with, and then Windows ends the launch.
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _time, over).ConfigureAwait(false);
                 }
             }
         }
@@ -212,35 +220,10 @@ internal sealed class LaunchSession(LaunchOptions options)
         }
     }
 
-    private void Report(LaunchResult result, bool isTable)
+    private async Task ReportAsync(LaunchResult result, bool isTable)
     {
-        if (result.Timeline is not { } timeline)
-        {
-            if (options.TimelineFile is not null)
-            {
-                Output.Note("signalstreams: --timeline: nothing had to be stopped, so there is nothing to draw");
-            }
-
-            return;
-        }
-
-        try
-        {
-            if (isTable)
-            {
-                Output.Line(SafeLines(timeline.ToShutdownTimeline().ToString()));
-            }
-            else if (timeline.ToShutdownTimeline().Verdict is { } verdict)
-            {
-                Output.Note($"signalstreams: {SafeText.Line(verdict)}");
-            }
-        }
-        catch (IOException)
-        {
-            // The terminal is closed; the file is not.
-        }
-
-        if (options.TimelineFile is { } path)
+        string? problem = null;
+        if (result.Timeline is { } timeline && options.TimelineFile is { } path)
         {
             try
             {
@@ -248,8 +231,41 @@ internal sealed class LaunchSession(LaunchOptions options)
             }
             catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
             {
-                Output.Problem($"The timeline cannot be written to {path}: {bad.Message}");
+                problem = $"The timeline cannot be written to {path}: {bad.Message}";
             }
+        }
+
+        // Whoever reads nothing any more does not keep the launcher from ending.
+        await Task.Factory.StartNew(() => Report(result.Timeline, isTable, problem), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .WaitAsync(LastWords, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Report(LaunchTimeline? timeline, bool isTable, string? problem)
+    {
+        if (timeline is null && options.TimelineFile is not null)
+        {
+            Output.Note("signalstreams: --timeline: nothing had to be stopped, so there is nothing to draw");
+        }
+
+        try
+        {
+            if (isTable && timeline is not null)
+            {
+                Output.Line(SafeLines(timeline.ToShutdownTimeline().ToString()));
+            }
+            else if (timeline?.ToShutdownTimeline().Verdict is { } verdict)
+            {
+                Output.Note($"signalstreams: {SafeText.Line(verdict)}");
+            }
+        }
+        catch (IOException)
+        {
+            // The terminal is closed.
+        }
+
+        if (problem is not null)
+        {
+            Output.Problem(problem);
         }
     }
 

@@ -23,6 +23,16 @@ internal static class ForwardedSignals
         }
     }
 
+#pragma warning disable CA1416 // Names of Windows; elsewhere they never come.
+    /// <summary>Whether Windows ends the process, and with it its children, as soon as the signal has been dealt with (HandlerRoutine, "Remarks").</summary>
+    public static bool EndsHere(ShutdownSignal signal) =>
+        signal is ShutdownSignal.CTRL_CLOSE_EVENT or ShutdownSignal.CTRL_LOGOFF_EVENT or ShutdownSignal.CTRL_SHUTDOWN_EVENT;
+
+    /// <summary>Whether all who are on the console of Windows get the signal, a child of ours too.</summary>
+    public static bool IsOfWholeConsole(SignalDelivery delivery) =>
+        OperatingSystem.IsWindows() && delivery.Origin.Kind == SignalOriginKind.Console && delivery.Signal is ShutdownSignal.SIGINT or ShutdownSignal.SIGBREAK;
+#pragma warning restore CA1416
+
     /// <summary>Whether the signal stops a process as a terminal does.</summary>
 #pragma warning disable CA1416
     public static bool IsTerminalStop(ShutdownSignal signal) => signal is ShutdownSignal.SIGTSTP || IsOfBackground(signal);

@@ -72,6 +72,16 @@ internal static class RunCommand
                 result.AddError("--ready-fd and --ready-timeout need --ready-tcp or --ready-file.");
             }
 
+            if (OperatingSystem.IsWindows() && result.GetResult(readyFd) is not null)
+            {
+                result.AddError("--ready-fd: Windows hands no descriptors on by their numbers. Leave it out.");
+            }
+
+            if (OperatingSystem.IsWindows() && result.GetValue(subreaper))
+            {
+                result.AddError("--subreaper: Windows has no orphans that somebody could adopt; those of the child end with it in any case. Leave it out.");
+            }
+
             if (result.GetValue(readyTcp) is { } endpoint && !TryEndpoint(endpoint, out _, out _))
             {
                 result.AddError($"'{endpoint}' is no HOST:PORT for --ready-tcp: write localhost:8080 or [::1]:8080.");
@@ -82,6 +92,24 @@ internal static class RunCommand
                 if (!new RewriteTable().TryAdd(rule, out var error))
                 {
                     result.AddError(error);
+                }
+            }
+
+            var rewrites = new RewriteTable();
+            foreach (var rule in result.GetValue(rewrite) ?? [])
+            {
+                _ = rewrites.TryAdd(rule, out string _);
+            }
+
+            // Readiness that fails begins the end as well.
+            if (rewrites.Apply(ShutdownSignal.SIGTERM) is null && result.GetResult(readyTcp) is null && result.GetResult(readyFile) is null)
+            {
+                foreach (var option in new Option[] { plan, grace, noEscalation })
+                {
+                    if (result.GetResult(option) is { Implicit: false })
+                    {
+                        result.AddError($"--rewrite drops SIGTERM, which begins what {option.Name} describes: it would never begin. Leave one of them out.");
+                    }
                 }
             }
 
@@ -201,8 +229,11 @@ internal static class RunCommand
             of its own, and this command with it; SIGCONT continues both.
             SIGTERM begins the end: it is forwarded, and what is left after --grace is killed, with all descendants. --plan says otherwise
             (SIGNAL[:PATIENCE[/REPEAT]],... as for stop; KILL goes to all descendants). Signals that come meanwhile are forwarded too.
+            Where --rewrite drops SIGTERM (TERM:0), it begins nothing, however often it comes, as with dumb-init: then the child ends by
+            itself, or all end by SIGKILL.
             With standard input and output on a terminal, the child has it: Ctrl-C, Ctrl-\ and Ctrl-Z reach the child alone, and it can read
             keys. Otherwise the child leads a session of its own, without a terminal.
+            Windows: the child shares the console, and has what is typed there from the console itself. A closed console begins the end.
             """),
         ("Exit codes", """
             The child's own code; when a signal ended the child, this command ends by the same signal (as process 1, which no signal ends,

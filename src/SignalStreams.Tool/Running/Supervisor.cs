@@ -9,6 +9,7 @@ internal sealed class Supervisor
 #pragma warning restore CA1001
 {
     private const int NoSuchFile = 2;
+    private const int NoSuchPathOnWindows = 3;
     private const int FirstProcess = 1;
 
     private readonly RunSettings _settings;
@@ -115,6 +116,7 @@ internal sealed class Supervisor
     private static int CodeOf(ProcessStartException error) => error.NativeErrorCode switch
     {
         NoSuchFile => ExitCode.NotFound,
+        NoSuchPathOnWindows when OperatingSystem.IsWindows() => ExitCode.NotFound,
         0 => ExitCode.SupervisionFailed,
         _ => ExitCode.NotExecutable,
     };
@@ -139,7 +141,13 @@ internal sealed class Supervisor
         {
             while (true)
             {
-                Forward(await receiver.ReceiveDeliveryAsync(_over.Token).ConfigureAwait(false));
+                var delivery = await receiver.ReceiveDeliveryAsync(_over.Token).ConfigureAwait(false);
+                Forward(delivery);
+                if (ForwardedSignals.EndsHere(delivery.Signal))
+                {
+                    // To ask for the next one would say that this one has been dealt with.
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _time, _over.Token).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -158,6 +166,14 @@ internal sealed class Supervisor
             return;
         }
 
+        if (_hasTerminal && !_settings.Rewrites.Contains(signal) && ForwardedSignals.IsOfWholeConsole(delivery))
+        {
+            Say($"{delivery}: the child has it from the console");
+            return;
+        }
+
+        // What Windows cannot send begins the end, as SIGTERM does.
+        signal = ForwardedSignals.EndsHere(signal) ? ShutdownSignal.SIGTERM : signal;
         if (_settings.Rewrites.Apply(signal) is not { } target)
         {
             Say($"{delivery}: dropped");

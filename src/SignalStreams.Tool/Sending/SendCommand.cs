@@ -63,6 +63,11 @@ internal static class SendCommand
                 result.AddError("No process id was given: signalstreams send SIGNAL PID...");
             }
 
+            if (result.GetValue(group) && Targets.WhyNoGroups is { } reason)
+            {
+                result.AddError(reason);
+            }
+
             if (result.GetValue(group) && result.GetValue(tree))
             {
                 result.AddError("--group and --tree exclude each other.");

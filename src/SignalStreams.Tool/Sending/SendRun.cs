@@ -15,7 +15,7 @@ internal static class SendRun
             var outcome = ProcessSignal.TrySend(target, signal, value);
             if (outcome != SendOutcome.Sent)
             {
-                Output.Problem($"{signal.GetName()} to {Targets.Describe(kind, id)}: {Reason(outcome)}");
+                Output.Problem($"{signal.GetName()} to {Targets.Describe(kind, id)}: {Reason(outcome, target, signal, value)}");
                 code = Math.Max(code, CodeOf(outcome));
             }
         }
@@ -28,12 +28,17 @@ internal static class SendRun
         var text = new StringBuilder();
         foreach (var signal in SignalList.All)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{signal.GetNumber(),2} {signal.GetName()}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{SignalTable.Current.NumberOf(signal),2} {signal.GetName()}\n");
         }
 
         Output.Out.Write(text);
         return ExitCode.Done;
     }
+
+    private static string Reason(SendOutcome outcome, ProcessTarget target, ShutdownSignal signal, int? value) =>
+        outcome == SendOutcome.NotDeliverable && ProcessPlatform.Current.WhyNotDeliverable(target.Identity, signal, value) is { } reason
+            ? $"not deliverable: {reason}"
+            : Reason(outcome);
 
     public static string Reason(SendOutcome outcome) => outcome switch
     {

@@ -7,6 +7,11 @@ internal static class OwnAncestors
 {
     public static bool Contains(int id)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsOwnProcesses.Find(new WindowsProcessApi()).Any(own => own.Id == id);
+        }
+
         for (var own = Environment.ProcessId; own > 0; own = ParentOf(own))
         {
             if (own == id)

@@ -78,6 +78,11 @@ internal static class StopCommand
                 result.AddError("--plan says it all: neither --signal nor --timeout can be given with it.");
             }
 
+            if (result.GetValue(group) && Targets.WhyNoGroups is { } reason)
+            {
+                result.AddError(reason);
+            }
+
             if (result.GetValue(group) && result.GetValue(tree))
             {
                 result.AddError("--group and --tree exclude each other.");

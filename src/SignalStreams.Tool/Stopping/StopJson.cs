@@ -71,7 +71,7 @@ internal static class StopJson
         {
             json.WriteStartObject();
             json.WriteString("event"u8, kind);
-            json.WriteString("target"u8, task.Outcome?.Target ?? task.Name);
+            json.WriteString("target"u8, task.Target);
             json.WriteNumber("pid"u8, task.Id);
             body(json);
             json.WriteEndObject();

@@ -12,7 +12,10 @@ internal sealed class StopTask(ProcessTargetKind kind, int id, StopPlan plan)
 
     public StopPlan Plan => plan;
 
-    /// <summary>"process 12 (bash)".</summary>
+    /// <summary>"process 12 (bash)", as it was called when the stop began.</summary>
+    public string Target => _target.ToString();
+
+    /// <summary>"process 12".</summary>
     public string Name { get; } = Targets.Describe(kind, id);
 
     /// <summary>The last thing that was done; null before the first.</summary>

@@ -55,6 +55,7 @@ internal static class DeliveryText
         SignalOriginKind.Console => "console",
         SignalOriginKind.Window => "window",
         SignalOriginKind.Test => "test",
+        SignalOriginKind.Service => "service",
         _ => "unknown",
     };
 

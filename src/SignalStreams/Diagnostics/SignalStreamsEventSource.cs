@@ -35,4 +35,13 @@ internal sealed class SignalStreamsEventSource : EventSource
 
     [Event(8, Level = EventLevel.Informational, Message = "{0}")]
     public void ShutdownEnded(string timeline) => WriteEvent(8, timeline);
+
+    [Event(9, Level = EventLevel.Warning, Message = "The {1} s that Windows gives at {0} are over, and not everybody who was given it is done. The system ends the process now.")]
+    public void HoldEnded(string signal, double seconds) => WriteEvent(9, signal, seconds);
+
+    [Event(10, Level = EventLevel.Warning, Message = "There are no hidden windows, so taskkill does not reach this process, and the end of a session only by the console: {0}")]
+    public void NoWindows(string reason) => WriteEvent(10, reason);
+
+    [Event(11, Level = EventLevel.Error, Message = "The controls of the service cannot be received: {0}")]
+    public void NoServiceControls(string reason) => WriteEvent(11, reason);
 }

@@ -25,6 +25,11 @@ internal interface IProcessExit
     /// <summary>Ends the process now by a signal.</summary>
     void EndNow(ShutdownSignal signal) => EndNow(EndStatus.By(signal));
 
+    /// <summary>Calls back as the last thing before the process ends, whichever way, unless it is aborted: with what the parent is to see.</summary>
+    void AtEnd(Action<EndStatus> last)
+    {
+    }
+
     /// <summary>Lets the runtime abort the process for an exception that nobody caught: it is about to. Returns in a test only.</summary>
     void WaitForAbort();
 

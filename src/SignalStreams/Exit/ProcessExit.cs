@@ -15,6 +15,7 @@ internal sealed class ProcessExit : IProcessExit
     private Action? _exiting;
     private Func<Exception, bool>? _crashing;
     private EndStatus? _arranged;
+    private Action<EndStatus>? _last;
 
     public event Action? Exiting
     {
@@ -83,6 +84,7 @@ internal sealed class ProcessExit : IProcessExit
     public void EndNow(EndStatus status, bool isOverdue = false)
     {
         Terminal.Restore();
+        _last?.Invoke(status);
         if (OperatingSystem.IsWindows())
         {
             WindowsNative.EndProcess(status.Code);
@@ -103,6 +105,12 @@ internal sealed class ProcessExit : IProcessExit
 
     public void EndInOrder() => Environment.Exit(Environment.ExitCode);
 #pragma warning restore RS0030
+
+    public void AtEnd(Action<EndStatus> last)
+    {
+        _last = last;
+        Prepare();
+    }
 
     public int ExitWhenMainReturns(EndStatus status)
     {
@@ -149,6 +157,8 @@ internal sealed class ProcessExit : IProcessExit
             Terminal.Restore();
             DieBySignal(signal);
         }
+
+        _last?.Invoke(EndStatus.With(Environment.ExitCode));
     }
 
     // raise(3) and not kill(2): a signal to the own thread has been acted on before the call returns, and returning from it

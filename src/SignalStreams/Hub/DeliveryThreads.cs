@@ -2,21 +2,24 @@ using System.Diagnostics;
 
 namespace SignalStreams;
 
-/// <summary>The threads that run what waits for a signal: the library's own, so that a starved thread pool delays nobody.</summary>
+/// <summary>The threads that run what waits for a signal, or what stops processes: the library's own, so that a starved thread pool delays nobody.</summary>
 /// <remarks>
 /// <para>One thread serves the queue, a second helps while there is more than one to wake, a third waits for its turn while both are busy. User
-/// code may keep a thread for as long as it likes: whenever the queue does not move for a millisecond, one more thread takes over. So there
+/// code may keep a thread for as long as it likes: whenever the queue does not move for a moment (a millisecond for signals), one more thread takes over. So there
 /// are at most as many threads as there are listeners that block, and three; while the meter is published, four.</para>
 /// <para>Threads wait without a time limit while anyone listens, and leave a second after the last one closed, so that a
 /// collectible <see cref="System.Runtime.Loader.AssemblyLoadContext"/> with the library in it can be unloaded.</para>
 /// </remarks>
-internal sealed class DeliveryThreads(Action rehearse)
+internal sealed class DeliveryThreads
 {
     private const int Helpers = 2;
-    private static readonly TimeSpan Stalled = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BeforePublication = TimeSpan.FromMilliseconds(250);
 
+    private readonly string _name;
+    private readonly Action? _rehearse;
+    private readonly TimeSpan _stalled;
+    private readonly bool _publishes;
     private readonly object _gate = new();
     private readonly Queue<IThreadPoolWorkItem> _queue = new();
     private readonly long _start = TimeProvider.System.GetTimestamp();
@@ -26,8 +29,28 @@ internal sealed class DeliveryThreads(Action rehearse)
     private int _parked;
     private int _wakeUps;
     private long _taken;
+    private bool _isAwaitingTurn;
     private int _stuck;
     private long _stuckTicket;
+
+    /// <summary>Those of signals.</summary>
+    /// <param name="rehearse">Is run by each thread first.</param>
+    public DeliveryThreads(Action rehearse)
+    {
+        _name = "SignalStreams delivery";
+        _rehearse = rehearse;
+        _stalled = TimeSpan.FromMilliseconds(1);
+        _publishes = true;
+    }
+
+    /// <summary>Those of other work.</summary>
+    /// <param name="name">What they are called.</param>
+    /// <param name="stalled">For how long the queue stands still before another takes over.</param>
+    public DeliveryThreads(string name, TimeSpan stalled)
+    {
+        _name = name;
+        _stalled = stalled;
+    }
 
     /// <summary>How many threads live now.</summary>
     public int Count
@@ -42,6 +65,8 @@ internal sealed class DeliveryThreads(Action rehearse)
     }
 
     private bool IsSurplus => _threads - _stuck > Helpers;
+
+    private bool IsToPublish => _publishes && !SignalStreamsMetrics.IsPublished;
 
     /// <summary>Keeps a thread ready from now on.</summary>
     public void Retain()
@@ -129,8 +154,20 @@ internal sealed class DeliveryThreads(Action rehearse)
     private void CallHands()
     {
         Debug.Assert(Monitor.IsEntered(_gate));
-        if (_queue.Count == 0 || _threads > _busy + _parked)
+        if (_queue.Count == 0)
         {
+            return;
+        }
+
+        if (_threads > _busy + _parked)
+        {
+            if (_isAwaitingTurn && _busy - _stuck < Helpers)
+            {
+                // Its turn has come. All, since one pulse may go to one that is parked, which goes on waiting.
+                _isAwaitingTurn = false;
+                Monitor.PulseAll(_gate);
+            }
+
             return;
         }
 
@@ -152,7 +189,7 @@ internal sealed class DeliveryThreads(Action rehearse)
         try
         {
             // UnsafeStart: whoever happens to be first must not lend its AsyncLocals to everybody's continuations.
-            new Thread(Serve) { IsBackground = true, Name = "SignalStreams delivery" }.UnsafeStart();
+            new Thread(Serve) { IsBackground = true, Name = _name }.UnsafeStart();
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
@@ -166,7 +203,7 @@ internal sealed class DeliveryThreads(Action rehearse)
 
     private void Serve()
     {
-        rehearse();
+        _rehearse?.Invoke();
         lock (_gate)
         {
             while (true)
@@ -186,8 +223,10 @@ internal sealed class DeliveryThreads(Action rehearse)
                 else
                 {
                     var before = _taken;
-                    Monitor.Wait(_gate, Stalled);
-                    if (_taken == before)
+                    _isAwaitingTurn = true;
+                    var isCalled = Monitor.Wait(_gate, _stalled);
+                    _isAwaitingTurn = false;
+                    if (!isCalled && _taken == before)
                     {
                         _stuck = _busy;
                         _stuckTicket = _taken;
@@ -231,7 +270,7 @@ internal sealed class DeliveryThreads(Action rehearse)
         while (true)
         {
             // Here and not at the first open: it takes longer than all the rest of it. Meanwhile another thread serves, as for user code.
-            if (!SignalStreamsMetrics.IsPublished && UntilPublication() <= TimeSpan.Zero && SignalStreamsMetrics.TryBeginPublishing())
+            if (IsToPublish && UntilPublication() <= TimeSpan.Zero && SignalStreamsMetrics.TryBeginPublishing())
             {
                 _parked--;
                 var ticket = LeaveGate();
@@ -240,7 +279,7 @@ internal sealed class DeliveryThreads(Action rehearse)
                 return true;
             }
 
-            var inTime = !SignalStreamsMetrics.IsPublished ? Monitor.Wait(_gate, UntilPublication())
+            var inTime = IsToPublish ? Monitor.Wait(_gate, UntilPublication())
                 : _listeners > 0 && !IsSurplus ? Monitor.Wait(_gate)
                 : Monitor.Wait(_gate, Linger);
             if (_wakeUps > 0)
@@ -249,7 +288,7 @@ internal sealed class DeliveryThreads(Action rehearse)
                 return true;
             }
 
-            if (!inTime && SignalStreamsMetrics.IsPublished && (_listeners == 0 || IsSurplus))
+            if (!inTime && !IsToPublish && (_listeners == 0 || IsSurplus))
             {
                 _parked--;
                 return false;

@@ -17,7 +17,7 @@ internal sealed class HandlingWait(TimeProvider time)
             Interlocked.Increment(ref _waiting);
             try
             {
-                while (!Array.TrueForAll(listeners, listener => listener.IsDone))
+                while (!Array.TrueForAll(listeners, listener => listener.LetsSystemGo))
                 {
                     var left = limit - time.GetElapsedTime(start);
                     if (left <= TimeSpan.Zero)

@@ -49,6 +49,9 @@ internal abstract class SignalListener(SignalRouter router, string surface) : IT
     /// <summary>Whether the listener is done with everything that it was given so far.</summary>
     public abstract bool IsDone { get; }
 
+    /// <summary>Whether a system that ends the process as soon as it is let go may go on.</summary>
+    public virtual bool LetsSystemGo => IsDone;
+
     /// <summary>Closes because the hub does: nothing is raised again.</summary>
     public abstract void Drop();
 

@@ -17,6 +17,11 @@ public sealed partial class ShutdownManager
         // One that belongs to the end has nothing to stop.
         block.IsLate = _state != ShutdownState.Running;
         block.IsActive = true;
+        if (!_blocks.Any)
+        {
+            _router.Source.ShowWork(block.Name);
+        }
+
         _blocks.Add(block);
         return true;
     }
@@ -39,6 +44,11 @@ public sealed partial class ShutdownManager
 
             block.IsActive = false;
             _blocks.Remove(block);
+            if (!_blocks.Any)
+            {
+                _router.Source.ShowWork(null);
+            }
+
             block.WasLast = _state != ShutdownState.Running && !_blocks.Any && !block.IsLate;
             if (_state != ShutdownState.Running && !_blocks.Any)
             {

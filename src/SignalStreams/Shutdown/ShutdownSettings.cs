@@ -101,7 +101,7 @@ internal sealed record ShutdownSettings
     // How long a step may take that begins some time after the request: its limit, or, if that is less, what the platform still gives.
     private TimeSpan Clip(TimeSpan limit, TimeSpan sinceRequest, TimeSpan reserve)
     {
-        if (Budget.Time is not { } budget)
+        if (Budget.Usable is not { } budget)
         {
             return limit;
         }

@@ -17,6 +17,12 @@ internal interface ISignalSource
     /// <summary>Blocks the calling thread until a task has ended, however it ends. The source may serve on it meanwhile.</summary>
     void ServeUntil(Task end) => end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
 
+    /// <summary>Tells what protected blocks are at work on, for a system that shows it to a user who is about to end the session; null for nothing.</summary>
+    /// <remarks>Called under the manager's gate: it does not wait.</remarks>
+    void ShowWork(string? work)
+    {
+    }
+
     /// <summary>Sends a signal to the own process.</summary>
     void Raise(ShutdownSignal signal);
 

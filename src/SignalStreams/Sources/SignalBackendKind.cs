@@ -9,7 +9,7 @@ public enum SignalBackendKind
     /// <summary>Unix through a signal handler of the library's own.</summary>
     Native,
 
-    /// <summary>Windows console events.</summary>
+    /// <summary>Windows: events of the console, messages to hidden windows, controls of a service.</summary>
     Windows,
 
     /// <summary>A test raises signals by hand.</summary>

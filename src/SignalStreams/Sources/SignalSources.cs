@@ -12,7 +12,7 @@ internal static class SignalSources
     {
         if (OperatingSystem.IsWindows())
         {
-            return new WindowsConsoleSource(time, exit);
+            return WindowsSource.ForThisProcess(time, exit);
         }
 
         if (WhoForbidsNative() is { } who)

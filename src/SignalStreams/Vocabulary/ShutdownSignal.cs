@@ -23,7 +23,7 @@ public enum ShutdownSignal
     /// <summary>Quit: Ctrl-\ in the terminal. Ends a process by default, with a core dump where those are on. Windows: CTRL_BREAK_EVENT.</summary>
     SIGQUIT = -3,
 
-    /// <summary>Terminate: what <c>kill</c>, systemd, Docker and Kubernetes send to ask a process to stop. Windows: the system shuts down (CTRL_SHUTDOWN_EVENT).</summary>
+    /// <summary>Terminate: what <c>kill</c>, systemd, Docker and Kubernetes send to ask a process to stop. Windows: a close message (WM_CLOSE, which <c>taskkill</c> sends), the stop of a service, and the shutdown of the system (CTRL_SHUTDOWN_EVENT).</summary>
     SIGTERM = -4,
 
     /// <summary>A child process stopped or ended. Ignored by default.</summary>

@@ -70,8 +70,8 @@ public static class ShutdownSignals
     /// <summary>The signal that a value of <see cref="PosixSignal"/> stands for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value stands for no signal.</exception>
     public static ShutdownSignal FromPosixSignal(PosixSignal signal) =>
-        (int)signal is not 0 and >= KillOfPosixSignal && SignalTable.Current.NumberOf((ShutdownSignal)signal) is not null
-            ? ((ShutdownSignal)signal).Normalize()
+        (int)signal is < 0 and >= KillOfPosixSignal ? (ShutdownSignal)signal
+            : (int)signal > 0 && SignalTable.Current.NumberOf((ShutdownSignal)signal) is not null ? ((ShutdownSignal)signal).Normalize()
             : throw new ArgumentOutOfRangeException(nameof(signal), signal, $"{(int)signal} is no value of PosixSignal, and no number of a signal here.");
 
     // The last that PosixSignal names in .NET 10, and what .NET 11 adds.

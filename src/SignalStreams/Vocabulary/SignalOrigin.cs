@@ -35,6 +35,7 @@ public readonly record struct SignalOrigin
     public override int GetHashCode() => HashCode.Combine(Kind, ProcessId, UserId, Value);
 
     /// <summary>A line for a log: "pid 1 (systemd), uid 0", "terminal", "unknown sender".</summary>
+    /// <remarks>Ctrl-C and Ctrl-Break on Windows: "console, shared with powershell (pid 12)", as those are who share it when this is asked.</remarks>
     public override string ToString()
     {
         var text = Kind switch
@@ -46,6 +47,7 @@ public readonly record struct SignalOrigin
             SignalOriginKind.Timer => "timer",
             SignalOriginKind.Self => "this process",
             SignalOriginKind.Console => "console",
+            SignalOriginKind.Service => "service control manager",
             SignalOriginKind.Window => "window message",
             SignalOriginKind.Test => "test",
             _ => ProcessId is null ? "unknown sender" : "",
@@ -59,6 +61,11 @@ public readonly record struct SignalOrigin
         if (text.Length > 0)
         {
             yield return text;
+        }
+
+        if (Kind == SignalOriginKind.Console && IsReal && OperatingSystem.IsWindows() && ConsoleCompanions.Describe() is { } companions)
+        {
+            yield return $"shared with {companions}";
         }
 
         if (ProcessId is { } pid)

@@ -32,4 +32,7 @@ public enum SignalOriginKind
 
     /// <summary>A test raised it; no real signal was involved.</summary>
     Test,
+
+    /// <summary>The service control manager of Windows.</summary>
+    Service,
 }

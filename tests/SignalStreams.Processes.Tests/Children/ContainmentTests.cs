@@ -248,6 +248,39 @@ public sealed class ContainmentTests
         Assert.Empty(Starts.ControlGroupFolders());
     }
 
+    // cgroup.kill does not reach it, and the keeper has to look for it.
+    [Theory]
+    [InlineData("echo 0 > $OTHER/cgroup.procs; echo $$; exec sleep 600")]
+    [InlineData("setsid bash -c 'echo 0 > $OTHER/cgroup.procs; echo $$; exec sleep 600' & wait")]
+    [InlineData("(setsid bash -c 'echo 0 > $OTHER/cgroup.procs; echo $$; exec sleep 600' &); exec sleep 600")]
+    public async Task One_that_has_left_its_control_group_is_killed_all_the_same(string script)
+    {
+        Assert.SkipWhen(ControlGroups.Writable is null, "no control group can be made here, and so none can be left");
+        var other = Directory.CreateDirectory(Path.Combine(ControlGroups.Writable!, $"left-{Environment.ProcessId}")).FullName;
+        var left = 0;
+        try
+        {
+            await using var child = Starts.StartKept(Starts.Bash($"OTHER={other}; export OTHER; {script}"), withControlGroup: true);
+            left = int.Parse(await Starts.LineOf(child), CultureInfo.InvariantCulture);
+            Assert.Contains($"/left-{Environment.ProcessId}\n", File.ReadAllText($"/proc/{left}/cgroup"), StringComparison.Ordinal);
+
+            child.KillAll();
+
+            await Starts.GoneOf(child);
+            Assert.False(Starts.IsAlive(left));
+            Assert.Equal(ProcessExitStatus.FromSignal(SIGKILL), await Starts.ExitOf(child));
+        }
+        finally
+        {
+            if (left > 0 && Starts.IsAlive(left))
+            {
+                _ = LibC.Kill(left, SIGKILL.GetNumber());
+            }
+
+            await Starts.Until(() => ChildCalls.RemoveFolder(other) == 0, "the other group is empty");
+        }
+    }
+
     [Fact]
     public async Task The_child_is_in_its_control_group_and_the_keeper_is_not()
     {

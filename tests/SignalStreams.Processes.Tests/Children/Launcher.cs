@@ -41,6 +41,7 @@ internal static class Launcher
                 "foreground" => Foreground(),
                 "exhausted" => Exhausted(),
                 "starved" => Starved(),
+                "starved stops" => StarvedStops(),
                 _ => 99,
             });
         }
@@ -145,6 +146,44 @@ internal static class Launcher
 
         Console.WriteLine(Starts.IsAlive(process.Id));
         return 0;
+    }
+
+    // Stops that have to go on to SIGKILL, while every thread of the pool is blocked, and hundreds more wait for one.
+    private static int StarvedStops()
+    {
+        var deaf = new ProcessStartInfo("sh", ["-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(deaf)!;
+        process.StandardOutput.ReadLine();
+        var supervised = SupervisedProcess.Start(deaf);
+        ReadReady(supervised.StandardOutput);
+
+        // Started by its own rules: nobody reads its output.
+        var silent = new ProcessStartInfo("sh", ["-c", "trap '' TERM; while :; do sleep 0.05; done"]);
+        var plan = StopPlan.Send(SIGTERM, TimeSpan.FromSeconds(0.3)).ThenKill();
+        using var token = new CancellationTokenSource();
+        var run = SupervisedProcess.RunAsync(silent, new SupervisedProcessOptions { StopPlan = plan }, token.Token);
+        using var never = new ManualResetEventSlim();
+        for (var i = 0; i < 300; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static never => never.Wait(), never, preferLocal: false);
+        }
+
+        var stop = GracefulStop.StopAsync(process, plan);
+        Console.WriteLine(stop.Wait(10_000) ? stop.Result.Result : "no outcome");
+        var stopSupervised = supervised.StopAsync(plan);
+        Console.WriteLine(stopSupervised.Wait(10_000) ? stopSupervised.Result.Result : "no outcome");
+        Console.WriteLine(supervised.State);
+        token.Cancel();
+        Console.WriteLine(((IAsyncResult)run).AsyncWaitHandle.WaitOne(10_000) ? run.Status : "no end");
+        Console.WriteLine(ChildTable.TryReadAll()!.Exists(entry => entry.Parent == Environment.ProcessId && !entry.IsEnded));
+        return 0;
+    }
+
+    private static void ReadReady(Stream output)
+    {
+        while (output.ReadByte() is not (-1 or '\n'))
+        {
+        }
     }
 
     // With no descriptor left at all, and with enough again.

@@ -58,6 +58,15 @@ public sealed class LauncherTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Stops_go_on_to_SIGKILL_without_a_thread_of_the_pool(bool withKeeper)
+    {
+        using var launcher = Process.Start(Launcher.Command("starved stops", withKeeper))!;
+        Assert.Equal("Killed\nKilled\nEnded\nCanceled\nFalse\n", await launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Within());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task What_nohup_ignores_stays_ignored(bool withKeeper)
     {
         using var launcher = Process.Start(Launcher.Command("status", withKeeper, "/usr/bin/nohup"))!;

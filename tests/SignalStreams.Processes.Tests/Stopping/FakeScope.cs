@@ -29,6 +29,8 @@ internal sealed class FakeScope : IStopScope
 
     public bool CanGrow { get; init; } = true;
 
+    public bool NeedsFreeze { get; init; }
+
     public ProcessExitStatus? ExitStatus { get; set; }
 
     public bool IsDisposed { get; private set; }
@@ -39,9 +41,19 @@ internal sealed class FakeScope : IStopScope
     /// <summary>Is called at the beginning of each look.</summary>
     public Action? OnLook { get; set; }
 
+    /// <summary>Whom a sweep stops, and what it says.</summary>
+    public Func<HashSet<ProcessIdentity>, bool>? OnSweep { get; set; }
+
+    /// <summary>Who is stopped, which SIGSTOP and SIGCONT change.</summary>
     public HashSet<int> Stopped { get; } = [];
 
     public bool CanKillAll { get; init; }
+
+    /// <summary>Whether all can be sent a signal at once.</summary>
+    public bool CanSendAll { get; init; }
+
+    /// <summary>What was sent to all at once.</summary>
+    public List<ShutdownSignal> SentToAll { get; } = [];
 
     public int Kills { get; private set; }
 
@@ -98,20 +110,26 @@ internal sealed class FakeScope : IStopScope
             _sent.Add((process, signal));
         }
 
-        if (OnSend is not null)
+        var outcome = OnSend?.Invoke(process, signal) ?? SendOutcome.Sent;
+        if (outcome == SendOutcome.Sent && signal == SIGSTOP)
         {
-            return OnSend(process, signal);
+            Stopped.Add(process.Id);
         }
-
-        if (signal == SIGKILL)
+        else if (outcome == SendOutcome.Sent && signal == SIGCONT)
+        {
+            Stopped.Remove(process.Id);
+        }
+        else if (OnSend is null && signal == SIGKILL)
         {
             End(process.Id);
         }
 
-        return SendOutcome.Sent;
+        return outcome;
     }
 
     public bool IsStopped(ProcessIdentity process) => Stopped.Contains(process.Id);
+
+    public bool Sweep(HashSet<ProcessIdentity> frozen) => OnSweep?.Invoke(frozen) ?? true;
 
     public bool TryKillAll()
     {
@@ -127,6 +145,17 @@ internal sealed class FakeScope : IStopScope
         }
 
         return true;
+    }
+
+    public IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal)
+    {
+        if (!CanSendAll)
+        {
+            return null;
+        }
+
+        SentToAll.Add(signal);
+        return Look();
     }
 
     public void Dispose() => IsDisposed = true;

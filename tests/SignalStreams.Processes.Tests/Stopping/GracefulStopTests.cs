@@ -67,7 +67,7 @@ public sealed class GracefulStopTests
     [Fact]
     public async Task Python_ends_by_an_interrupt()
     {
-        using var child = await TestChild.PythonAsync("import time\nprint('ready',flush=True)\ntry: time.sleep(1000)\nexcept KeyboardInterrupt: raise SystemExit(5)");
+        using var child = await TestChild.PythonAsync("import time\ntry:\n print('ready',flush=True)\n time.sleep(1000)\nexcept KeyboardInterrupt: raise SystemExit(5)");
         var outcome = await GracefulStop.StopAsync(child.Process, StopPlan.Send(SIGINT, TestChild.Limit), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((StopResult.Graceful, ProcessExitStatus.FromCode(5)), (outcome.Result, outcome.ExitStatus));
     }

@@ -31,6 +31,29 @@ public sealed class StopEngineTests
     }
 
     [Fact]
+    public async Task Who_can_be_sent_a_signal_at_once_gets_it_so_at_each_attempt_and_newborns_get_it_alone()
+    {
+        var scope = new FakeScope(7, 8) { CanSendAll = true };
+        scope.Stopped.Add(8);
+        List<StopStep> steps = [];
+        var run = new EngineRun(scope, StopPlan.Send(SIGINT, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(1)), EngineRun.Collect(steps));
+        await run.AdvanceAsync(0.1);
+        Assert.Equal([SIGINT], scope.SentToAll);
+        Assert.Equal(["8 SIGCONT"], scope.Sent);
+        scope.Add(9);
+        await run.AdvanceAsync(0.5);
+        Assert.Equal(["8 SIGCONT", "9 SIGINT"], scope.Sent);
+        await run.AdvanceAsync(0.5);
+        Assert.Equal([SIGINT, SIGINT], scope.SentToAll);
+        Assert.Equal(["8 SIGCONT", "9 SIGINT"], scope.Sent);
+        scope.End(7);
+        scope.End(8);
+        scope.End(9);
+        Assert.Equal(StopResult.Graceful, (await run.OutcomeAsync()).Result);
+        Assert.Equal([2, 3], steps.Select(step => step.Remaining.Count));
+    }
+
+    [Fact]
     public async Task One_that_does_not_is_killed_when_the_patience_is_over_and_not_before()
     {
         var scope = new FakeScope(7) { CanGrow = false };

@@ -48,6 +48,76 @@ public sealed class JobChildTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_console_of_its_own_an_event_reaches_all_whoever_is_attached_there()
+    {
+        _windows.OnOurConsole.Clear();
+        await using var child = Child(WindowsChildConsole.Own);
+        Assert.Equal(SendOutcome.Sent, child.Send(SIGINT, value: null));
+        Assert.Equal(SendOutcome.Sent, child.Send(SIGTERM, value: null));
+        Assert.Equal(["helper 100 0 0 4 0", "helper 100 1 0 4 0"], _windows.Log);
+        Assert.False(_leaders.Contains(child.Identity));
+    }
+
+    [Fact]
+    public async Task On_our_console_and_in_our_group_nothing_is_sent_that_would_hit_us()
+    {
+        await using var child = Child(WindowsChildConsole.Shared);
+        Assert.Equal(SendOutcome.NotDeliverable, child.Send(SIGINT, value: null));
+        Assert.Equal(SendOutcome.NotDeliverable, child.SendToGroup(SIGBREAK));
+        Assert.Empty(_windows.Log);
+    }
+
+    [Fact]
+    public async Task A_console_event_to_a_whole_job_is_sent_once_in_each_round()
+    {
+        _windows.OnOurConsole.Clear();
+        _job.Members.Add(_windows.Add(101, 100, 21));
+        _job.Members.Add(_windows.Add(102, 99, 22));
+        await using var child = Child(WindowsChildConsole.Own);
+        using var scope = child.OpenStopScope();
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.All(scope.Look(), member => Assert.Equal(SendOutcome.Sent, scope.Send(member, SIGINT)));
+        }
+
+        Assert.Equal(["helper 100 0 0 4 0", "helper 100 0 0 4 0"], _windows.Log);
+    }
+
+    [Fact]
+    public async Task Orphans_on_the_childs_console_are_told_when_the_child_has_ended()
+    {
+        _windows.OnOurConsole.Clear();
+        _job.Members.Add(_windows.Add(102, 99, 22));
+        await using var child = Child(WindowsChildConsole.Own);
+        _process.End(0);
+        Assert.Equal(SendOutcome.Sent, child.SendToGroup(SIGINT));
+        Assert.Equal(["helper 102 0 0 4 0"], _windows.Log);
+    }
+
+    [Fact]
+    public async Task What_came_of_a_console_event_holds_for_all_and_a_window_is_asked_itself()
+    {
+        _windows.ConsoleError = 6;
+        _job.Members.Add(_windows.Add(101, 100, 21));
+        _job.Members.Add(_windows.Add(103, 100, 23));
+        _windows.WindowsOf[103] = [new(7, "Main", IsMessageOnly: false, HasOwner: false)];
+        await using var child = Child();
+        using var scope = child.OpenStopScope();
+        Assert.Equal(
+            [(103, SendOutcome.Sent), (101, SendOutcome.NotDeliverable), (100, SendOutcome.NotDeliverable)],
+            scope.Look().Select(member => (member.Id, scope.Send(member, SIGTERM))));
+        Assert.Equal(["close 7", "ControlBreak to group 100"], _windows.Log);
+    }
+
+    [Fact]
+    public async Task The_code_of_Control_C_is_a_signal_and_other_codes_are_not()
+    {
+        await using var child = Child();
+        _process.End(unchecked((int)0xC000013A));
+        Assert.Equal(SIGINT, (await child.Exit.WaitAsync(Limit, TestContext.Current.CancellationToken)).Signal);
+    }
+
+    [Fact]
     public async Task A_stop_sees_those_whose_parents_have_ended_and_no_stranger()
     {
         _job.Members.Add(_windows.Add(101, 99, 21));
@@ -89,6 +159,6 @@ public sealed class JobChildTests : IDisposable
 
     public void Dispose() => _job.Dispose();
 
-    private JobChild Child() =>
-        new(_windows, new(_windows, _leaders), _leaders, new(new FakeHandle(_process), _job, null, null, null));
+    private JobChild Child(WindowsChildConsole console = WindowsChildConsole.OwnGroup) =>
+        new(_windows, new(_windows, _leaders), _leaders, new(new FakeHandle(_process), _job, console, null, null, null));
 }

@@ -37,19 +37,29 @@ public sealed class WindowsProcessPlatformTests
     }
 
     [Fact]
-    public void A_child_is_started_on_our_console_or_on_a_hidden_one_of_its_own()
+    public void A_child_has_a_hidden_console_of_its_own_or_is_on_ours()
     {
-        Start();
-        Assert.False(_windows.Started?.HasOwnConsole);
+        Assert.Equal(WindowsChildConsole.Own, Start(ProcessPlace.Session));
+        Assert.Equal(WindowsChildConsole.OwnGroup, Start(ProcessPlace.Group));
+        Assert.Equal(WindowsChildConsole.Shared, Start(ProcessPlace.Foreground));
+
+        // It writes to our console, or nothing could be sent to another one.
+        _windows.HasConsoleError = true;
+        Assert.Equal(WindowsChildConsole.OwnGroup, Start(ProcessPlace.Session));
+        Assert.Equal(WindowsChildConsole.Own, Start(ProcessPlace.Session, redirect: true));
+        _windows.HasConsoleError = false;
+        _windows.HasConsoleHelper = false;
+        Assert.Equal(WindowsChildConsole.OwnGroup, Start(ProcessPlace.Session));
+
         _windows.OnOurConsole.Clear();
-        Start();
-        Assert.True(_windows.Started?.HasOwnConsole);
+        Assert.All(Enum.GetValues<ProcessPlace>(), place => Assert.Equal(WindowsChildConsole.Own, Start(place)));
         Assert.Equal("\"C:\\a b.exe\" \"x y\"", _windows.Started?.CommandLine);
 
-        void Start()
+        WindowsChildConsole? Start(ProcessPlace place, bool redirect = false)
         {
-            _windows.NextChild = new(new FakeHandle(_windows.Add(100, FakeWindows.Us, 20)), new FakeJob(), null, null, null);
-            Platform().Start(new(@"C:\a b.exe", ["x y"], new Dictionary<string, string>(), null, ProcessPlace.Session, false, false, false));
+            _windows.NextChild = new(new FakeHandle(_windows.Add(100, FakeWindows.Us, 20)), new FakeJob(), WindowsChildConsole.Own, null, null, null);
+            Platform().Start(new(@"C:\a b.exe", ["x y"], new Dictionary<string, string>(), null, place, redirect, redirect, redirect));
+            return _windows.Started?.Console;
         }
     }
 

@@ -54,6 +54,23 @@ public sealed class WindowsStopScopeTests
     }
 
     [Fact]
+    public async Task A_stop_of_our_own_tree_or_of_one_above_us_passes_over_us()
+    {
+        // 3 has been given the id of our parent's parent, which ended long ago.
+        _windows.Add(3, 0, 90);
+        var parent = _windows.Add(50, 3, 5);
+        _windows.Add(FakeWindows.Us, 50, 10);
+        var sibling = _windows.Add(51, 50, 6);
+        using var scope = Tree(50);
+        Assert.Equal([100, 51], scope.Look().Select(identity => identity.Id));
+        Assert.True(scope.TryKillAll());
+        await scope.Gone.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.Null(parent.ExitCode);
+        Assert.NotNull(sibling.ExitCode);
+        Assert.DoesNotContain(new() { Id = 3, StartTime = 90 }, WindowsOwnProcesses.Find(_windows));
+    }
+
+    [Fact]
     public async Task A_scope_of_nobody_is_gone()
     {
         using var scope = new WindowsProcessScope(_windows, Sender(), process: null, "process 5", 5);
@@ -98,10 +115,10 @@ public sealed class WindowsStopScopeTests
         Assert.Empty(scope.Look());
     }
 
-    private WindowsTreeScope Tree()
+    private WindowsTreeScope Tree(int id = 100)
     {
-        Assert.Equal(0, _windows.Open(100, out var root));
-        return new(_windows, Sender(), root, "the tree of process 100", 100);
+        Assert.Equal(0, _windows.Open(id, out var root));
+        return new(_windows, Sender(), root, $"the tree of process {id}", id);
     }
 
     private WindowsSender Sender() => new(_windows, new());

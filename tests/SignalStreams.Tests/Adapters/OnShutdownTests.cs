@@ -43,12 +43,12 @@ public sealed class OnShutdownTests
         {
             await Task.Yield();
             called.SetResult(signal);
-        }, SIGHUP);
-        test.Raise(SIGHUP);
-        Assert.Equal(SIGHUP, await called.Task.WithLimit());
+        }, SIGINT);
+        test.Raise(SIGINT);
+        Assert.Equal(SIGINT, await called.Task.WithLimit());
         var (surface, exception) = await reports.FailureAsync(text);
         Assert.Equal("OnShutdown", surface);
-        Assert.Contains("failed on SIGHUP", exception, StringComparison.Ordinal);
+        Assert.Contains("failed on SIGINT", exception, StringComparison.Ordinal);
     }
 
     [Fact]

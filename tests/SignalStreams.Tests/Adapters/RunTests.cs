@@ -81,7 +81,7 @@ public sealed class RunTests
         using var test = new TestSignalHub();
         test.Hub.Run(token =>
         {
-            Assert.False(test.Raise(SIGUSR1));
+            Assert.False(test.Raise(User1));
             test.Raise(SIGHUP);
             Assert.False(token.IsCancellationRequested);
             return Task.CompletedTask;

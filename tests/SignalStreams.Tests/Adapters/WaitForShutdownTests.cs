@@ -19,10 +19,10 @@ public sealed class WaitForShutdownTests
     public async Task Blocking_wait_returns_the_signal()
     {
         await using var test = new TestSignalHub();
-        var wait = Task.Factory.StartNew(() => test.Hub.WaitForShutdown(SIGUSR1, SIGTERM), Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await test.WaitForListenerAsync(SIGUSR1, cancellationToken: Token);
-        test.Raise(SIGUSR1);
-        Assert.Equal(SIGUSR1, await wait.WithLimit());
+        var wait = Task.Factory.StartNew(() => test.Hub.WaitForShutdown(User1, SIGTERM), Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await test.WaitForListenerAsync(User1, cancellationToken: Token);
+        test.Raise(User1);
+        Assert.Equal(User1, await wait.WithLimit());
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class ObserveTests
         Assert.Throws<ArgumentException>(() => { test.Hub.Observe(); });
         Assert.Throws<ArgumentException>(() => { test.Hub.Observe(new List<ShutdownSignal>()); });
         Assert.Throws<ArgumentException>(() => { test.Hub.ObserveDeliveries(options); });
-        Assert.Contains("SIGKILL", Assert.Throws<ArgumentException>(() => { test.Hub.Observe(SIGTERM, SIGKILL); }).Message, StringComparison.Ordinal);
+        Assert.Contains("SIGKILL", RefusalOfSigkill.Of(() => { test.Hub.Observe(SIGTERM, SIGKILL); }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("signals", () => { test.Hub.Observe((IEnumerable<ShutdownSignal>)null!); });
         Assert.Throws<ArgumentNullException>("options", () => { test.Hub.Observe((SignalReceiverOptions)null!, SIGHUP); });
         Assert.Throws<ArgumentNullException>("scheduler", () => { test.Hub.Observe(options, [SIGHUP], (System.Reactive.Concurrency.IScheduler)null!); });

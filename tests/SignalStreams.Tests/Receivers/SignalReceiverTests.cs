@@ -21,7 +21,7 @@ public sealed class SignalReceiverTests
     public async Task Loop_gets_signals_in_order_until_it_leaves()
     {
         await using var test = new TestSignalHub();
-        await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGHUP, SIGUSR1);
+        await using var receiver = test.Hub.OpenSignalReceiver(SIGTERM, SIGHUP, User1);
         List<ShutdownSignal> seen = [];
         var loop = Task.Run(async () =>
         {
@@ -34,14 +34,14 @@ public sealed class SignalReceiverTests
                 }
             }
         }, Token);
-        test.Raise(SIGUSR1);
+        test.Raise(User1);
         test.Raise(SIGHUP);
         test.Raise(SIGHUP);
         test.Raise(SIGTERM);
-        test.Raise(SIGUSR1);
+        test.Raise(User1);
         await loop.WithLimit();
-        Assert.Equal([SIGUSR1, SIGHUP, SIGHUP, SIGTERM], seen);
-        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token).WithLimit());
+        Assert.Equal([User1, SIGHUP, SIGHUP, SIGTERM], seen);
+        Assert.Equal(User1, await receiver.ReceiveAsync(Token).WithLimit());
     }
 
     [Fact]
@@ -94,15 +94,15 @@ public sealed class SignalReceiverTests
     {
         await using var test = new TestSignalHub();
         await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
-        Assert.False(test.Raise(SIGUSR1));
-        receiver.Add(SIGUSR1);
-        receiver.Add(SIGUSR1);
-        Assert.Equal([SIGHUP, SIGUSR1], receiver.Subscribed);
-        Assert.True(test.Raise(SIGUSR1));
-        Assert.True(receiver.Remove(SIGUSR1));
-        Assert.False(receiver.Remove(SIGUSR1));
-        Assert.False(test.Raise(SIGUSR1));
-        Assert.Equal(SIGUSR1, await receiver.ReceiveAsync(Token).WithLimit());
+        Assert.False(test.Raise(User1));
+        receiver.Add(User1);
+        receiver.Add(User1);
+        Assert.Equal([SIGHUP, User1], receiver.Subscribed);
+        Assert.True(test.Raise(User1));
+        Assert.True(receiver.Remove(User1));
+        Assert.False(receiver.Remove(User1));
+        Assert.False(test.Raise(User1));
+        Assert.Equal(User1, await receiver.ReceiveAsync(Token).WithLimit());
         Assert.False(receiver.TryReceive(out _));
     }
 
@@ -142,9 +142,9 @@ public sealed class SignalReceiverTests
         Assert.Empty(test.Listeners);
         var wait = receiver.ReceiveAsync(Token);
         Assert.False(wait.IsCompleted);
-        receiver.Add(SIGUSR2);
-        test.Raise(SIGUSR2);
-        Assert.Equal(SIGUSR2, await wait.WithLimit());
+        receiver.Add(User2);
+        test.Raise(User2);
+        Assert.Equal(User2, await wait.WithLimit());
     }
 
     [Fact]

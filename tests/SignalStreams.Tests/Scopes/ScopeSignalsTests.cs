@@ -41,7 +41,7 @@ public sealed class ScopeSignalsTests
         await CancelScope.RunAsync(scope =>
         {
             scope.CancelOn();
-            Assert.True(test.IsListening(SIGHUP));
+            Assert.All(ShutdownSignals.Terminating, signal => Assert.True(test.IsListening(signal)));
             return Task.CompletedTask;
         });
         Assert.Empty(test.Listeners);
@@ -53,10 +53,10 @@ public sealed class ScopeSignalsTests
         using var test = new TestSignalHub(_time);
         var run = CancelScope.RunAsync(async scope =>
         {
-            test.Hub.CancelOn(scope, SIGUSR1);
+            test.Hub.CancelOn(scope, User1);
             await Forever.WaitAsync(scope.Token);
         });
-        test.Raise(SIGUSR1);
+        test.Raise(User1);
         Assert.True((await run.WithLimit()).CancelledCaught);
     }
 

@@ -336,9 +336,9 @@ public sealed class ExitHandlersTests : IDisposable
         Log("b");
         _test.Raise(SIGTERM);
         await UntilRunningAsync("exits");
-        await Patience.UntilAsync(() => _test.Hub.Router.Exit.ExitCode == 3, "the exit");
+        await Patience.UntilAsync(() => _test.Hub.Router.Exit.ExitCode == 3 && Volatile.Read(ref exit) is not null, "the exit");
         _time.Advance(2 * Second);
-        Assert.Equal((SIGTERM, 143), ((await exit!.WithLimit()).Signal, _test.Ended!.ExitCode));
+        Assert.Equal((SIGTERM, SIGTERM.GetExitCode()), ((await exit!.WithLimit()).Signal, _test.Ended!.ExitCode));
         Assert.Equal(["b", "a"], _log);
         Assert.Equal("exits", Assert.Single(Manager.Timeline.Culprits).Name);
     }

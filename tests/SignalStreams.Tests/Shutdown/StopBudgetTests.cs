@@ -7,8 +7,14 @@ public sealed class StopBudgetTests : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
+    private static void NotOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has a budget of its own, and neither systemd nor a container's.");
+
     [Fact]
-    public void Nothing_known_is_no_limit() => Assert.Equal(new StopBudget(null, StopBudgetSource.Unknown), Find());
+    public void Nothing_known_is_no_limit()
+    {
+        NotOnWindows();
+        Assert.Equal(new StopBudget(null, StopBudgetSource.Unknown), Find());
+    }
 
     [Theory]
     [InlineData("30", 30.0)]
@@ -38,6 +44,7 @@ public sealed class StopBudgetTests : IDisposable
     [Fact]
     public void Kubernetes_and_containers_have_defaults()
     {
+        NotOnWindows();
         Write(".dockerenv");
         Assert.Equal(new StopBudget(TimeSpan.FromSeconds(10), StopBudgetSource.ContainerDefault), Find());
         _variables["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
@@ -56,6 +63,7 @@ public sealed class StopBudgetTests : IDisposable
     [InlineData("[Service]", 90.0)]
     public void Unit_of_systemd_says_how_long_it_waits(string unit, double? seconds)
     {
+        NotOnWindows();
         Unit("web.service", unit);
         Assert.Equal(new StopBudget(seconds is { } known ? TimeSpan.FromSeconds(known) : null, StopBudgetSource.Systemd), Find());
     }
@@ -63,6 +71,7 @@ public sealed class StopBudgetTests : IDisposable
     [Fact]
     public void Drop_ins_and_the_administrator_win_over_the_package()
     {
+        NotOnWindows();
         Unit("web@1.service", "[Service]\nTimeoutStopSec=20", directory: "usr/lib/systemd/system", file: "web@1.service");
         Write("etc/systemd/system/web@.service.d/10-slow.conf", "[Service]\nTimeoutStopSec=30");
         Assert.Equal(TimeSpan.FromSeconds(30), Find().Time);
@@ -75,6 +84,7 @@ public sealed class StopBudgetTests : IDisposable
     [Fact]
     public void Instance_has_the_file_of_its_template()
     {
+        NotOnWindows();
         Unit("web@1.service", "[Service]\nTimeoutStopSec=25", file: "web@.service");
         Assert.Equal(new StopBudget(TimeSpan.FromSeconds(25), StopBudgetSource.Systemd), Find());
     }
@@ -82,6 +92,7 @@ public sealed class StopBudgetTests : IDisposable
     [Fact]
     public void Manager_s_default_serves_where_the_unit_says_nothing()
     {
+        NotOnWindows();
         Unit("web.service", "[Service]\nExecStart=/bin/true");
         Write("etc/systemd/system.conf", "[Manager]\nDefaultTimeoutStopSec=15s");
         Assert.Equal(TimeSpan.FromSeconds(15), Find().Time);
@@ -92,6 +103,7 @@ public sealed class StopBudgetTests : IDisposable
     [Fact]
     public void Unit_that_cannot_be_read_is_unknown()
     {
+        NotOnWindows();
         Unit("web.service", "[Service]\nTimeoutStopSec=a while");
         Assert.Equal(StopBudgetSource.Unknown, Find().Source);
         File.Delete(Path.Combine(_root.FullName, "etc/systemd/system/web.service"));
@@ -104,7 +116,7 @@ public sealed class StopBudgetTests : IDisposable
     [InlineData("soon", 5)]
     [InlineData(null, 5)]
     public void Registry_value_of_Windows_is_in_milliseconds(object? value, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), WindowsStopTimeout.Parse(value));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), WindowsStopTimeout.Parse(value, WindowsStopTimeout.Default));
 
     [Fact]
     public void Text_says_how_long_and_who_says_so()

@@ -3,7 +3,7 @@ namespace SignalStreams.Tests.Stress;
 /// <summary>A wait is cancelled at the moment when a signal arrives: the reader gets it, or it is there for the next read, and never both or neither.</summary>
 public sealed class CancelRaceTests
 {
-    private const int Races = 10_000;
+    private static readonly int Races = Effort.Of(10_000);
 
     [Theory]
     [InlineData(ReadWay.Receive)]
@@ -13,13 +13,13 @@ public sealed class CancelRaceTests
     public async Task Reader_cancelled_as_a_signal_arrives_neither_loses_nor_doubles_it(ReadWay way)
     {
         await using var test = new TestSignalHub();
-        await using var receiver = test.Hub.OpenSignalReceiver(SIGUSR1);
+        await using var receiver = test.Hub.OpenSignalReceiver(User1);
         using var duel = new Duel();
         for (var i = 0; i < Races; i++)
         {
             using var cts = new CancellationTokenSource();
             var read = receiver.ReadOneAsync(way, cts.Token);
-            duel.Meet(cts.Cancel, () => test.Raise(SIGUSR1));
+            duel.Meet(cts.Cancel, () => test.Raise(User1));
             duel.Won(here: !await IsReadOnceAsync(receiver, read));
         }
 
@@ -34,9 +34,9 @@ public sealed class CancelRaceTests
         for (var i = 0; i < Races; i++)
         {
             using var cts = new CancellationTokenSource();
-            await using var receiver = test.Hub.OpenSignalReceiver([SIGUSR1], cts.Token);
+            await using var receiver = test.Hub.OpenSignalReceiver([User1], cts.Token);
             var read = receiver.ReadOneAsync((ReadWay)(i % 4), TestContext.Current.CancellationToken);
-            duel.Meet(cts.Cancel, () => test.Raise(SIGUSR1));
+            duel.Meet(cts.Cancel, () => test.Raise(User1));
             duel.Won(here: !await IsReadOnceAsync(receiver, read));
         }
 
@@ -53,11 +53,11 @@ public sealed class CancelRaceTests
         {
             using var ofReader = new CancellationTokenSource();
             using var ofReceiver = new CancellationTokenSource();
-            await using var receiver = test.Hub.OpenSignalReceiver([SIGUSR1], ofReceiver.Token);
+            await using var receiver = test.Hub.OpenSignalReceiver([User1], ofReceiver.Token);
             var read = receiver.ReceiveAsync(ofReader.Token).AsTask();
             duel.Meet(i % 2 == 0 ? ofReader.Cancel : ofReceiver.Cancel, () =>
             {
-                test.Raise(SIGUSR1);
+                test.Raise(User1);
                 (i % 2 == 0 ? ofReceiver : ofReader).Cancel();
             });
             duel.Won(here: !await IsReadOnceAsync(receiver, Nullable(read)));
@@ -70,19 +70,19 @@ public sealed class CancelRaceTests
     public async Task Of_two_waits_of_which_the_first_is_cancelled_as_a_signal_arrives_one_gets_it()
     {
         await using var test = new TestSignalHub();
-        await using var receiver = test.Hub.OpenSignalReceiver(SIGUSR1);
+        await using var receiver = test.Hub.OpenSignalReceiver(User1);
         using var duel = new Duel();
         for (var i = 0; i < Races; i++)
         {
             using var cts = new CancellationTokenSource();
             var first = receiver.ReceiveAsync(cts.Token).AsTask();
             var second = receiver.ReceiveAsync(TestContext.Current.CancellationToken).AsTask();
-            duel.Meet(cts.Cancel, () => test.Raise(SIGUSR1));
+            duel.Meet(cts.Cancel, () => test.Raise(User1));
             try
             {
                 await first.WithLimit();
                 Assert.False(second.IsCompleted);
-                test.Raise(SIGUSR1);
+                test.Raise(User1);
                 duel.Won(here: false);
             }
             catch (OperationCanceledException)
@@ -90,7 +90,7 @@ public sealed class CancelRaceTests
                 duel.Won(here: true);
             }
 
-            Assert.Equal(SIGUSR1, await second.WithLimit());
+            Assert.Equal(User1, await second.WithLimit());
             Assert.False(receiver.TryReceive(out _));
         }
 
@@ -102,13 +102,13 @@ public sealed class CancelRaceTests
         var isRead = true;
         try
         {
-            Assert.Equal(SIGUSR1, await read.WithLimit());
+            Assert.Equal(User1, await read.WithLimit());
         }
         catch (OperationCanceledException)
         {
             isRead = false;
             Assert.True(receiver.TryReceive(out var signal), "The cancelled wait lost the signal.");
-            Assert.Equal(SIGUSR1, signal);
+            Assert.Equal(User1, signal);
         }
 
         Assert.False(receiver.TryReceive(out _), "The signal came twice.");

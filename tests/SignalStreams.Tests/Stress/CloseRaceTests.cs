@@ -3,7 +3,7 @@ namespace SignalStreams.Tests.Stress;
 /// <summary>Something closes at the moment when a signal arrives: the signal is acted on, or has the system's default effect, and never both or neither.</summary>
 public sealed class CloseRaceTests
 {
-    private const int Races = 10_000;
+    private static readonly int Races = Effort.Of(10_000);
 
     private int _handled;
 

@@ -6,7 +6,7 @@ public sealed class DoneTests
     [Fact]
     public async Task Receiver_is_not_done_while_a_delivery_is_on_its_way_to_the_reader()
     {
-        const int Rounds = 100_000;
+        var rounds = Effort.Of(100_000, share: 50);
         await using var test = new TestSignalHub();
         await using var receiver = test.Hub.OpenSignalReceiver(SIGHUP);
         var listener = test.Hub.Router.Snapshot()[0].Listener;
@@ -20,7 +20,7 @@ public sealed class DoneTests
         });
 
         var tooEarly = 0;
-        for (var raised = 1; raised <= Rounds; raised++)
+        for (var raised = 1; raised <= rounds; raised++)
         {
             test.Raise(SIGHUP);
             var limit = Environment.TickCount64 + (long)Patience.Limit.TotalMilliseconds;

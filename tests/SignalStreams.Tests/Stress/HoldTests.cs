@@ -8,7 +8,8 @@ public sealed class HoldTests
     {
         await using var test = new TestSignalHub();
         using var duel = new Duel();
-        for (var i = 0; i < 10_000; i++)
+        var races = Effort.Of(10_000);
+        for (var i = 0; i < races; i++)
         {
             var receiver = test.Hub.OpenSignalReceiver(new SignalReceiverOptions { Unread = UnreadSignals.Drop }, SIGTERM);
             test.Raise(SIGTERM);

@@ -9,11 +9,11 @@ public sealed class ManyReadersTests
     public async Task Readers_that_wait_are_served_in_turn(int readers)
     {
         await using var test = new TestSignalHub();
-        await using var receiver = test.Hub.OpenSignalReceiver(SIGUSR1);
+        await using var receiver = test.Hub.OpenSignalReceiver(User1);
         Queue<Task<SignalDelivery>> waiting = new(Enumerable.Range(0, readers).Select(_ => ReadAsync(receiver)));
         for (var sequence = 1; sequence <= 20 * readers; sequence++)
         {
-            test.Raise(SIGUSR1);
+            test.Raise(User1);
             Assert.Equal(sequence, (await waiting.Dequeue().WithLimit()).Sequence);
             Assert.DoesNotContain(waiting, read => read.IsCompleted);
             waiting.Enqueue(ReadAsync(receiver));
@@ -24,9 +24,10 @@ public sealed class ManyReadersTests
     public async Task Reader_that_begins_to_wait_as_a_signal_arrives_is_served()
     {
         await using var test = new TestSignalHub();
-        await using var receiver = test.Hub.OpenSignalReceiver(SIGUSR1);
+        await using var receiver = test.Hub.OpenSignalReceiver(User1);
         using var duel = new Duel();
-        for (var i = 0; i < 50_000; i++)
+        var races = Effort.Of(50_000);
+        for (var i = 0; i < races; i++)
         {
             var read = Task.FromResult(default(SignalDelivery));
             var isThereAtOnce = false;
@@ -36,7 +37,7 @@ public sealed class ManyReadersTests
                     read = ReadAsync(receiver);
                     isThereAtOnce = read.IsCompleted;
                 },
-                () => test.Raise(SIGUSR1));
+                () => test.Raise(User1));
             duel.Won(here: !isThereAtOnce);
             Assert.Equal(i + 1, (await read.WithLimit()).Sequence);
         }
@@ -50,13 +51,13 @@ public sealed class ManyReadersTests
     public async Task Burst_is_dealt_out_in_the_order_of_waiting(int readers)
     {
         await using var test = new TestSignalHub();
-        await using var receiver = test.Hub.OpenSignalReceiver(SIGUSR1);
+        await using var receiver = test.Hub.OpenSignalReceiver(User1);
         for (var round = 0; round < 200; round++)
         {
             Task<SignalDelivery>[] waiting = [.. Enumerable.Range(0, readers).Select(_ => ReadAsync(receiver))];
             for (var i = 0; i < readers; i++)
             {
-                test.Raise(SIGUSR1);
+                test.Raise(User1);
             }
 
             var read = await Task.WhenAll(waiting).WithLimit();
@@ -71,13 +72,13 @@ public sealed class ManyReadersTests
     public async Task Each_delivery_goes_to_exactly_one_of_the_loops(int readers, bool onThreadPool)
     {
         const int Writers = 4;
-        const int Each = 20_000;
+        var each = Effort.Of(20_000);
         await using var test = new TestSignalHub();
         var receiver = test.Hub.OpenSignalReceiver(
-            new SignalReceiverOptions { Capacity = Writers * Each, RunContinuationsAsynchronously = onThreadPool }, SIGUSR1);
-        var seen = new int[(Writers * Each) + 1];
+            new SignalReceiverOptions { Capacity = Writers * each, RunContinuationsAsynchronously = onThreadPool }, User1);
+        var seen = new int[(Writers * each) + 1];
         Task[] loops = [.. Enumerable.Range(0, readers).Select(i => LoopAsync(receiver, seen, i % 2 == 0))];
-        await Storm.RunAsync(test.Hub, Writers, Each, (_, i) => new SignalArrival(SIGUSR1, i, default, IsQueued: false), TestContext.Current.CancellationToken);
+        await Storm.RunAsync(test.Hub, Writers, each, (_, i) => new SignalArrival(User1, i, default, IsQueued: false), TestContext.Current.CancellationToken);
         await Patience.UntilAsync(() => seen.Skip(1).All(count => count > 0), () => $"{seen.Skip(1).Count(count => count == 0)} were not read.");
         receiver.Dispose();
         await Task.WhenAll(loops).WithLimit();

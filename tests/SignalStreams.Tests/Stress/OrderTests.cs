@@ -3,8 +3,8 @@ namespace SignalStreams.Tests.Stress;
 public sealed class OrderTests
 {
     private const int Writers = 4;
-    private const int Each = 10_000;
-    private const int Total = Writers * Each;
+    private static readonly int Each = Effort.Of(10_000);
+    private static readonly int Total = Writers * Each;
 
     private static readonly SignalReceiverOptions Roomy = new() { Capacity = Total };
 
@@ -24,7 +24,7 @@ public sealed class OrderTests
     [Fact]
     public async Task Receiver_that_opens_and_closes_in_between_sees_a_part_without_gaps()
     {
-        const int Guests = 200;
+        var guests = Effort.Of(200);
         await using var test = new TestSignalHub();
         using var anchor = new Consumer(test.Hub, Roomy, SIGTERM, SIGHUP);
         using var stopped = new CancellationTokenSource();
@@ -41,7 +41,7 @@ public sealed class OrderTests
             Interlocked.Increment(ref raised);
             return new SignalArrival(i % 2 == 0 ? SIGTERM : SIGHUP, i, default, IsQueued: false);
         }, stopped.Token);
-        for (var i = 0; i < Guests; i++)
+        for (var i = 0; i < guests; i++)
         {
             await Patience.UntilAsync(() => anchor.Read >= Volatile.Read(ref raised) - Writers, () => "The anchor was not served.");
             using var guest = new Consumer(test.Hub, Roomy, SIGTERM, SIGHUP);

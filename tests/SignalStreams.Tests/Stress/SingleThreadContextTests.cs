@@ -141,7 +141,7 @@ public sealed class SingleThreadContextTests : IAsyncDisposable
     public Task Main_function_run_on_the_context_ends() => SingleThreadContext.RunAsync(() =>
     {
         RaiseWhenListening(SIGTERM);
-        Assert.Equal(143, _test.Hub.Run(async token => await Task.Delay(Timeout.Infinite, token).WithLimit(), SIGTERM));
+        Assert.Equal(SIGTERM.GetExitCode(), _test.Hub.Run(async token => await Task.Delay(Timeout.Infinite, token).WithLimit(), SIGTERM));
         Assert.True(SingleThreadContext.IsCurrent);
         return Task.CompletedTask;
     });

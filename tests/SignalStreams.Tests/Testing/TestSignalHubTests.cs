@@ -7,12 +7,13 @@ public sealed class TestSignalHubTests
     [Fact]
     public void Signal_that_nobody_hears_is_recorded_and_would_end_the_process()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Each signal that Windows has ends a process.");
         using var test = new TestSignalHub();
         Assert.False(test.Raise(SIGCHLD));
         Assert.Null(test.Ended);
-        Assert.False(test.Raise(SIGUSR1));
-        Assert.Equal([SIGCHLD, SIGUSR1], test.Unheard);
-        Assert.Equal(new TestProcessEnd(SIGUSR1, SIGUSR1.GetExitCode(), TestProcessEndCause.NobodyListened), test.Ended);
+        Assert.False(test.Raise(User1));
+        Assert.Equal([SIGCHLD, User1], test.Unheard);
+        Assert.Equal(new TestProcessEnd(User1, User1.GetExitCode(), TestProcessEndCause.NobodyListened), test.Ended);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class TestSignalHubTests
             test.Listeners,
             strict: true);
         Assert.True(test.IsListening(SIGHUP));
-        Assert.False(test.IsListening(SIGUSR1));
+        Assert.False(test.IsListening(User1));
     }
 
     [Fact]

@@ -102,6 +102,39 @@ public sealed class RunTests
         Assert.DoesNotContain("got HUP", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Dropped_SIGTERM_begins_nothing_however_often_it_comes()
+    {
+        using var run = await ReadyAsync("run", "--verbose", "--rewrite", "15:0", "--restart", "on-failure", "--backoff", "0", "--", "bash", "-c",
+            "trap 'echo got TERM' TERM; trap 'exit 7' USR1; trap 'exit 0' USR2; echo ready; while :; do sleep 0.05; done");
+
+        for (var i = 0; i < 4; i++)
+        {
+            run.Send(SIGTERM);
+            await run.ExpectAsync(line => line.Contains("SIGTERM", StringComparison.Ordinal) && line.EndsWith("dropped", StringComparison.Ordinal));
+        }
+
+        // Restarts go on too.
+        run.Send(SIGUSR1);
+        await run.ExpectAsync("ready");
+        run.Send(SIGUSR2);
+        await run.AssertEndsAsync(0);
+        Assert.DoesNotContain("got TERM", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--plan", "INT:1s,KILL")]
+    [InlineData("--grace", "1s")]
+    [InlineData("--no-escalation")]
+    public async Task Dropped_SIGTERM_and_what_it_would_begin_exclude_each_other(params string[] option)
+    {
+        var end = await ToolTests.Tool.RunAsync(["run", "--rewrite", "TERM:0", .. option, "--", "echo", "started"]);
+
+        Assert.Equal((2, ""), (end.Code, end.Output));
+        Assert.Contains($"which begins what {option[0]} describes", end.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await ToolTests.Tool.RunAsync(["run", "--rewrite", "TERM:0", "--ready-file", "/", .. option, "--", "true"])).Code);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -134,6 +134,7 @@ public sealed class StopTests
         using var first = JsonDocument.Parse(end.Lines[0]);
         using var second = JsonDocument.Parse(end.Lines[1]);
         using var outcome = JsonDocument.Parse(end.Lines[2]);
+        Assert.All([first, second, outcome], line => Assert.Equal($"process {stubborn.Id} (bash)", line.RootElement.GetProperty("target").GetString()));
         Assert.Equal(
             ["event", "target", "pid", "step", "signal", "attempt", "patienceMilliseconds", "elapsedMilliseconds", "remaining", "failures"],
             first.RootElement.EnumerateObject().Select(property => property.Name));

@@ -123,6 +123,81 @@ internal sealed unsafe class ProcFileTable : IProcessTable
         }
     }
 
+    /// <summary>Adds the children of a process, zombies too: those of each of its threads (proc_tid_children(5)). None when it has gone.</summary>
+    /// <returns>False where no descriptor is to be had.</returns>
+    public static bool TryReadChildren(int processId, List<int> children)
+    {
+        Span<byte> path = stackalloc byte[64];
+        path[PathOf(processId, path, "/task"u8)] = 0;
+        var folder = UnixCalls.OpenFolder(path);
+        if (folder < 0)
+        {
+            return !IsForWantOfDescriptors(folder);
+        }
+
+        Span<byte> entries = stackalloc byte[StatSize];
+        try
+        {
+            int length;
+            while ((length = UnixCalls.ReadFolder(folder, entries)) > 0)
+            {
+                for (var at = 0; at < length;)
+                {
+                    var entry = entries[at..];
+                    at += MemoryMarshal.Read<ushort>(entry[16..]);
+                    if (Utf8Parser.TryParse(entry[19..], out int thread, out var digits) && entry[19 + digits] == 0)
+                    {
+                        var end = PathOf(processId, path, "/task/"u8);
+                        Utf8Formatter.TryFormat(thread, path[end..], out digits);
+                        "/children\0"u8.CopyTo(path[(end + digits)..]);
+                        if (!TryReadNumbers(path, children))
+                        {
+                            return false;
+                        }
+                    }
+                }
+            }
+        }
+        finally
+        {
+            UnixCalls.CloseDescriptor(folder);
+        }
+
+        return true;
+    }
+
+    // "12 13 14 ": the kernel gives a page of them at a time, and may cut a number in two.
+    private static bool TryReadNumbers(ReadOnlySpan<byte> path, List<int> numbers)
+    {
+        var descriptor = UnixCalls.Open(path);
+        if (descriptor < 0)
+        {
+            return !IsForWantOfDescriptors(descriptor);
+        }
+
+        Span<byte> text = stackalloc byte[StatSize];
+        var number = 0;
+        int length;
+        while ((length = UnixCalls.ReadMore(descriptor, text)) > 0)
+        {
+            foreach (var letter in text[..length])
+            {
+                if (letter is >= (byte)'0' and <= (byte)'9')
+                {
+                    number = (number * 10) + letter - '0';
+                }
+                else if (number > 0)
+                {
+                    numbers.Add(number);
+                    number = 0;
+                }
+            }
+        }
+
+        UnixCalls.CloseDescriptor(descriptor);
+        return true;
+    }
+
     /// <summary>Whether an id is that of a thread, which /proc answers for as for a process.</summary>
     public static bool IsThread(int processId)
     {

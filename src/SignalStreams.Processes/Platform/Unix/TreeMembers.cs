@@ -18,6 +18,8 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     private HashSet<int> _spared = [];
     private bool _isFirst = true;
 
+    public bool NeedsFreeze { get; private set; }
+
     public List<ProcessIdentity> Find() => Find(table.ReadAll());
 
     // The kernel holds all of a group still while it signals it, so nobody in it can fork away. Who is in another is killed at the next look.
@@ -88,6 +90,7 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
         }
 
         _spared = isForStop ? OwnProcesses.Find(all) : [];
+        NeedsFreeze = LosesOrphans(all, byId, members);
         List<(UnixProcess Process, int Depth)> living = [];
         Dictionary<int, int> depths = [];
         foreach (var id in members)
@@ -161,6 +164,38 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
             _groups.Add(root.Id);
         }
     }
+
+    // Whoever is born is in the session and the group of its parent, and is found by them where one of the tree leads them. A root that leads one is
+    // what a shell with job control has started, or a terminal (script(1)), who see its stop: "Stopped" would be printed, and the terminal taken back.
+    private bool LosesOrphans(List<UnixProcess> all, Dictionary<int, UnixProcess> byId, HashSet<int> members)
+    {
+        if (byId.TryGetValue(root.Id, out var process) && process.Identity == root && !process.IsEnded)
+        {
+            // Without a parent where the table tells of none, and so of no children either.
+            return process.Parent > 0 && !IsFoundAsOrphan(process) && !IsJob(process, all, byId, members) && !StopsWithChild(process.Parent, byId);
+        }
+
+        foreach (var id in members)
+        {
+            if (!byId[id].IsEnded && !_spared.Contains(id) && !IsFoundAsOrphan(byId[id]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsFoundAsOrphan(in UnixProcess process) => _sessions.Contains(process.Session) || _groups.Contains(process.Group);
+
+    // Where they have made no terminal and no group for their child, these stop themselves when it is stopped (sudo(8), su(1), nsenter(1)), for ever.
+    private static bool StopsWithChild(int id, Dictionary<int, UnixProcess> byId) =>
+        byId.TryGetValue(id, out var process) && process.Identity.Name is "sudo" or "su" or "runuser" or "nsenter";
+
+    // What is left of a pipeline, for a shell that takes it for stopped when all who are left of it are.
+    private static bool IsJob(UnixProcess process, List<UnixProcess> all, Dictionary<int, UnixProcess> byId, HashSet<int> members) =>
+        !IsOrphan(process, byId) && byId[process.Parent].Group != process.Group
+        && !all.Exists(other => other.Group == process.Group && !other.IsEnded && !members.Contains(other.Id));
 
     // Whoever adopts orphans (process 1, or a subreaper) is in another session, or is process 1.
     private static bool IsOrphan(in UnixProcess process, Dictionary<int, UnixProcess> byId) =>

@@ -76,15 +76,20 @@ internal static unsafe partial class UnixCalls
             return descriptor;
         }
 
-        int length;
-        fixed (byte* bytes = content)
-        {
-            length = (int)Read(descriptor, bytes, content.Length);
-            length = length < 0 ? -Error() : length;
-        }
-
+        var length = ReadMore(descriptor, content);
         CloseDescriptor(descriptor);
         return length;
+    }
+
+    /// <summary>Reads on in a file.</summary>
+    /// <returns>How many bytes, 0 at the end, or the error as a negative number.</returns>
+    public static int ReadMore(int descriptor, Span<byte> content)
+    {
+        fixed (byte* bytes = content)
+        {
+            var length = (int)Read(descriptor, bytes, content.Length);
+            return length < 0 ? -Error() : length;
+        }
     }
 
     /// <summary>Reads entries of a folder, as getdents(2) gives them.</summary>

@@ -6,6 +6,8 @@ namespace SignalStreams;
 internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers members, IProcessTable table, ProcessSender sender, ExitWatcher watcher, int descriptorLimit) : IStopScope
 {
     private static readonly TimeSpan ReapTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ProcessIdentity, Member> _living = [];
@@ -22,6 +24,17 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
 
     public bool CanGrow => target.Kind != ProcessTargetKind.Process;
 
+    public bool NeedsFreeze
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return members.NeedsFreeze;
+            }
+        }
+    }
+
     public ProcessExitStatus? ExitStatus
     {
         get
@@ -36,6 +49,18 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
             }
 
             return _status = ExitStatusOfChild(target.Handle);
+        }
+    }
+
+    // The runtime reaps a child of ours on a thread of its own, soon after the end. (Process.WaitForExitAsync waits for whoever holds the output as well.)
+    public async Task WaitForExitStatusAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var pause = ShortestPause;
+        while (ExitStatus is null && target.Handle is { } child && !HasExited(child) && TimeProvider.System.GetElapsedTime(start) < ReapTime)
+        {
+            await Task.Delay(pause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            pause = pause < LongestPause ? pause * 2 : pause;
         }
     }
 
@@ -58,7 +83,21 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         return SignalTable.Current.NumberOf(signal) is { } number ? sender.Send(process, descriptor, number, null) : SendOutcome.NotDeliverable;
     }
 
-    public bool Sweep()
+    public IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal)
+    {
+        if (SignalTable.Current.NumberOf(signal) is not { } number)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            // Signal 0 is not delivered, and says whether one could be (kill(2)).
+            return members.TrySendAll(number, process => sender.Send(process, _living.GetValueOrDefault(process)?.Descriptor, 0, null));
+        }
+    }
+
+    public bool Sweep(HashSet<ProcessIdentity> frozen)
     {
         // On Unix only.
 #pragma warning disable CA1416
@@ -66,7 +105,16 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
 #pragma warning restore CA1416
         lock (_gate)
         {
-            return members.Sweep(process => sender.Send(process, null, number, null) == SendOutcome.Sent);
+            return members.Sweep(process =>
+            {
+                var isSent = sender.Send(process, null, number, null) == SendOutcome.Sent;
+                if (isSent)
+                {
+                    frozen.Add(process);
+                }
+
+                return isSent;
+            });
         }
     }
 
@@ -191,13 +239,26 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         }
     }
 
+    private static bool HasExited(Process child)
+    {
+        try
+        {
+            return child.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed: there is nothing to wait for.
+            return true;
+        }
+    }
+
     private ProcessExitStatus? ExitStatusOfChild(Process child)
     {
         // From 129 up the runtime's exit code may mean a signal or a code.
         const int LargestPlainCode = 128;
         try
         {
-            if (!child.WaitForExit(ReapTime))
+            if (!child.HasExited)
             {
                 return null;
             }

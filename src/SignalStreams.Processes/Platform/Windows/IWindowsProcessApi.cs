@@ -12,6 +12,12 @@ internal interface IWindowsProcessApi
     /// <summary>Whether this build has the program that sends console events from another console: consolesignal.c.</summary>
     bool HasConsoleHelper { get; }
 
+    /// <summary>Whether standard output of this process is its console.</summary>
+    bool HasConsoleOutput { get; }
+
+    /// <summary>Whether standard error of this process is its console.</summary>
+    bool HasConsoleError { get; }
+
     /// <summary>Opens a process. While the handle is held its id is given to nobody else.</summary>
     int Open(int processId, out IWindowsProcess? process);
 

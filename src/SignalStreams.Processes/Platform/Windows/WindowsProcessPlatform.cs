@@ -63,7 +63,7 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         ThrowIfGroup(target);
         if (target.Kind == ProcessTargetKind.Tree)
         {
-            using var scope = Open(target);
+            using var scope = Open(target, isForStop: false);
             return SendToAll(scope, signal, value);
         }
 
@@ -74,23 +74,11 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         }
     }
 
-    public IStopScope Open(ProcessTarget target)
-    {
-        ThrowIfGroup(target);
-        var key = (target.Kind, target.Identity);
-        if (OpenTarget(target.Identity, out var process) == WindowsError.AccessDenied)
-        {
-            return new WindowsDeniedScope(_api, target.Identity, target.ToString(), key);
-        }
-
-        return target.Kind == ProcessTargetKind.Tree
-            ? new WindowsTreeScope(_api, _sender, process, target.ToString(), key)
-            : new WindowsProcessScope(_api, _sender, process, target.ToString(), key);
-    }
+    public IStopScope Open(ProcessTarget target) => Open(target, isForStop: true);
 
     public IStartedChild Start(ChildStart start)
     {
-        var command = WindowsChildStart.From(start, hasConsole: _api.ConsoleProcesses().Count > 0);
+        var command = WindowsChildStart.From(start, WindowsChildStart.ConsoleFor(start, _api));
         return new JobChild(_api, _sender, _leaders, _api.CreateChild(command));
     }
 
@@ -101,6 +89,20 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         {
             return opened is null ? null : _sender.WhyNot(opened, signal, value);
         }
+    }
+
+    private IStopScope Open(ProcessTarget target, bool isForStop)
+    {
+        ThrowIfGroup(target);
+        var key = (target.Kind, target.Identity);
+        if (OpenTarget(target.Identity, out var process) == WindowsError.AccessDenied)
+        {
+            return new WindowsDeniedScope(_api, target.Identity, target.ToString(), key);
+        }
+
+        return target.Kind == ProcessTargetKind.Tree
+            ? new WindowsTreeScope(_api, _sender, process, target.ToString(), key, isForStop)
+            : new WindowsProcessScope(_api, _sender, process, target.ToString(), key);
     }
 
     private static void ThrowIfGroup(ProcessTarget target)

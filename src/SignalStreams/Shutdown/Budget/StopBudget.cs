@@ -18,6 +18,9 @@ public sealed record StopBudget(TimeSpan? Time, StopBudgetSource Source)
     /// <exception cref="FormatException">SIGNALSTREAMS_STOP_BUDGET holds no number of seconds; the message says what it holds.</exception>
     public static StopBudget Current => Found.Value;
 
+    /// <summary>What of it there is to use: on Windows the system is let go a moment before.</summary>
+    internal TimeSpan? Usable => Source == StopBudgetSource.Windows ? Time - WindowsStopTimeout.Margin : Time;
+
     /// <summary>"30 s (KubernetesDefault)" and the like.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Time is { } time ? $"{time.TotalSeconds:0.###} s" : "no limit known")} ({Source})");
 }

@@ -26,7 +26,7 @@ internal sealed class Fixture : IAsyncDisposable
     public FakeChild Child { get; }
 
     public static ProcessStartInfo Info(bool redirects = false) =>
-        new("/bin/sh") { RedirectStandardOutput = redirects, RedirectStandardError = redirects };
+        new(OperatingSystem.IsWindows() ? Path.Combine(Environment.SystemDirectory, "cmd.exe") : "/bin/sh") { RedirectStandardOutput = redirects, RedirectStandardError = redirects };
 
     public static async Task<Fixture> StartAsync(RestartPolicy? restart = null, Action<SupervisedProcessOptions>? configure = null, bool redirects = false)
     {

@@ -15,6 +15,10 @@ internal sealed class FakeWindows : IWindowsProcessApi
 
     public bool HasConsoleHelper { get; set; } = true;
 
+    public bool HasConsoleOutput { get; set; }
+
+    public bool HasConsoleError { get; set; }
+
     /// <summary>Which ids cannot be opened.</summary>
     public HashSet<int> Denied { get; } = [];
 

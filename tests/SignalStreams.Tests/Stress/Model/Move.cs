@@ -3,7 +3,9 @@ namespace SignalStreams.Tests.Stress.Model;
 /// <summary>One thing that a program or the system does; the choices select among what is there.</summary>
 public sealed record Move(MoveKind Kind, byte Which, byte Choice)
 {
-    private static readonly ShutdownSignal[] Signals = [SIGTERM, SIGHUP, SIGUSR1, SIGWINCH, (ShutdownSignal)40];
+    private static readonly ShutdownSignal[] Signals = OperatingSystem.IsWindows()
+        ? [SIGTERM, SIGHUP, User1, SIGBREAK, CTRL_LOGOFF_EVENT]
+        : [SIGTERM, SIGHUP, User1, SIGWINCH, (ShutdownSignal)40];
 
     public ShutdownSignal Signal => Signals[Choice % Signals.Length];
 

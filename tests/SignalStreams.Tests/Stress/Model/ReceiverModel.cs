@@ -69,5 +69,5 @@ internal sealed class ReceiverModel(SignalReceiverOptions options, SignalReceive
     public ShutdownSignal? Unread() => EndsBecauseOf is not null || Options.Unread == UnreadSignals.Drop ? null
         : Pending.Find(pending => AsksToEnd(pending) && !pending.Interest.IsLeftToOthers(pending.Sequence))?.Interest.Signal;
 
-    private bool AsksToEnd(PendingModel pending) => pending.Interest.Signal == SIGTERM || (pending.Interest.Signal == SIGHUP && !_reloads);
+    private bool AsksToEnd(PendingModel pending) => ShutdownSignals.Terminating.Contains(pending.Interest.Signal) && !(pending.Interest.Signal == SIGHUP && _reloads);
 }

@@ -102,21 +102,9 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    // For a moment a task that has been reaped still counts.
-    private static async Task RemoveLaterAsync(string path)
-    {
-        for (var i = 0; i < RemovalAttempts; i++)
-        {
-            await Task.Delay(RemovalPause, TimeProvider.System).ConfigureAwait(false);
-            if (TryRemove(path))
-            {
-                return;
-            }
-        }
-    }
-
-    // False where somebody is in it.
-    private static bool TryRemove(string path)
+    /// <summary>Removes a group, and those below it.</summary>
+    /// <returns>False where somebody is in it, or has been until just now.</returns>
+    internal static bool TryRemove(string path)
     {
         if (ChildCalls.RemoveFolder(path) == 0 || Marshal.GetLastPInvokeError() != ChildCalls.Busy)
         {
@@ -136,5 +124,18 @@ internal sealed class ControlGroup : IDisposable
         }
 
         return ChildCalls.RemoveFolder(path) == 0 || Marshal.GetLastPInvokeError() != ChildCalls.Busy;
+    }
+
+    // For a moment a task that has been reaped still counts.
+    private static async Task RemoveLaterAsync(string path)
+    {
+        for (var i = 0; i < RemovalAttempts; i++)
+        {
+            await Task.Delay(RemovalPause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            if (TryRemove(path))
+            {
+                return;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SignalStreams;
@@ -7,7 +8,12 @@ namespace SignalStreams;
 /// delegated (Delegate=yes).</remarks>
 internal static class ControlGroups
 {
+    private const string Prefix = "signalstreams-";
+
     private static readonly Lazy<string?> Folder = new(FindWritable);
+
+    // Somebody else of our id may be in another namespace, and have the same folder.
+    private static readonly Lazy<string> Namespace = new(ReadNamespace);
     private static int Count;
 
     /// <summary>For tests: as where there are none.</summary>
@@ -28,7 +34,7 @@ internal static class ControlGroups
         ControlGroup? group = null;
         for (var i = 0; i < Attempts && group is null; i++)
         {
-            group = ControlGroup.TryMake(Path.Combine(folder, FormattableString.Invariant($"signalstreams-{Environment.ProcessId}-{Interlocked.Increment(ref Count)}")));
+            group = ControlGroup.TryMake(Path.Combine(folder, NameOf(Environment.ProcessId, Interlocked.Increment(ref Count).ToString(CultureInfo.InvariantCulture))));
         }
 
         return group;
@@ -79,12 +85,54 @@ internal static class ControlGroups
                 return null;
             }
 
-            using var probe = ControlGroup.TryMake(Path.Combine(folder, FormattableString.Invariant($"signalstreams-{Environment.ProcessId}-{Guid.NewGuid():N}")));
-            return probe is null ? null : folder;
+            using var probe = ControlGroup.TryMake(Path.Combine(folder, NameOf(Environment.ProcessId, Guid.NewGuid().ToString("N"))));
+            if (probe is null)
+            {
+                return null;
+            }
+
+            RemoveLeft(folder);
+            return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The name of a group: whose it is, which of his, and in which namespace his id is his.</summary>
+    internal static string NameOf(int owner, string number) => FormattableString.Invariant($"{Prefix}{owner}-{number}-{Namespace.Value}");
+
+    /// <summary>Removes the groups of owners that are gone: for a moment after the end of the last member the kernel does not let go of it, and an owner
+    /// that ends then leaves it behind. The kernel refuses where somebody is in one still.</summary>
+    internal static void RemoveLeft(string folder)
+    {
+        if (Namespace.Value.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var path in Directory.EnumerateDirectories(folder, Prefix + "*"))
+        {
+            var parts = Path.GetFileName(path).Split('-');
+            if (parts.Length == 4 && parts[3] == Namespace.Value && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
+                && !UnixCalls.Exists(owner))
+            {
+                _ = ControlGroup.TryRemove(path);
+            }
+        }
+    }
+
+    // "pid:[4026531836]" (namespaces(7)); nothing where it cannot be read.
+    private static string ReadNamespace()
+    {
+        try
+        {
+            return new FileInfo("/proc/self/ns/pid").LinkTarget is { } link && link.StartsWith("pid:[", StringComparison.Ordinal) ? link[5..^1] : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

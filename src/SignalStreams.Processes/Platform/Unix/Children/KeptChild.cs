@@ -78,12 +78,13 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
     public override IReadOnlyList<UnixProcess> Look()
     {
-        if (ChildTable.TryReadAll() is not { } all)
+        var found = ChildLists.TryFindDescendants(_keeper) ?? (ChildTable.TryReadAll() is { } all ? ChildTable.Descendants(all, _keeper) : null);
+        if (found is null)
         {
             return Exit.IsCompleted ? [] : [new UnixProcess { Identity = Identity, Group = Identity.Id }];
         }
 
-        var found = ChildTable.Descendants(all, _keeper).Where(process => !process.IsEnded).ToList();
+        found.RemoveAll(static process => process.IsEnded);
 
         // The keeper's id was its own during the look, if it is now. When somebody has killed it, it is nobody's any more, or a stranger's.
         return Gone.IsCompleted ? [] : _isKeeperGone ? Leftovers.Find(Identity) : found;
@@ -156,7 +157,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
 
         // Somebody has killed it. The child has been killed with it (PR_SET_PDEATHSIG), and is somebody else's to reap; the others not.
         SetEnded();
-        ThreadPool.UnsafeQueueUserWorkItem(static child => _ = child.KillOrphansAsync(), this, preferLocal: false);
+        _ = LibraryScheduler.Run(KillOrphansAsync);
     }
 
     // Without the keeper those who have made a session of their own are found by the control group only.
@@ -172,7 +173,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
                 break;
             }
 
-            await Task.Delay(LookAgain, TimeProvider.System).ConfigureAwait(false);
+            await Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
         }
         while (TimeProvider.System.GetElapsedTime(start) < DieWithin);
 

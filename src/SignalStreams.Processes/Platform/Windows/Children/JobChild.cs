@@ -5,10 +5,10 @@ namespace SignalStreams;
 // What is opened goes to the scope, which disposes it.
 #pragma warning disable CA2000
 
-/// <summary>A child of Windows: the leader of a process group, in a job that ends it and its descendants with this process.</summary>
+/// <summary>A child of Windows, in a job that ends it and its descendants with this process.</summary>
 /// <remarks>
-/// Ctrl-C is disabled in it, as in every leader of a new process group, until it calls SetConsoleCtrlHandler(NULL, FALSE) (CreateProcess, "Process
-/// Creation Flags"): SIGINT reaches few, and what it is asked to end by is Ctrl-Break, SIGBREAK. Both go to its whole group.
+/// A console event goes to all who are on its console, or in its group. In the leader of a group on our console Ctrl-C is disabled until it calls
+/// SetConsoleCtrlHandler(NULL, FALSE) (CreateProcess, "Process Creation Flags"): there SIGINT reaches few, and Ctrl-Break, SIGBREAK, all.
 /// </remarks>
 internal sealed class JobChild : IStartedChild
 {
@@ -17,6 +17,7 @@ internal sealed class JobChild : IStartedChild
     private readonly WindowsGroupLeaders _leaders;
     private readonly IWindowsProcess _process;
     private readonly IWindowsJob _job;
+    private readonly WindowsChildConsole _console;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDisposed;
 
@@ -27,10 +28,15 @@ internal sealed class JobChild : IStartedChild
         _leaders = leaders;
         _process = child.Process;
         _job = child.Job;
+        _console = child.Console;
         Input = child.Input;
         Output = child.Output;
         Error = child.Error;
-        leaders.Add(Identity);
+        if (_console == WindowsChildConsole.OwnGroup)
+        {
+            leaders.Add(Identity);
+        }
+
         Exit = ExitAsync();
         _ = WatchDescendantsAsync();
     }
@@ -49,23 +55,19 @@ internal sealed class JobChild : IStartedChild
 
     public Stream? Error { get; }
 
-    public SendOutcome Send(ShutdownSignal signal, int? value) => _sender.Send(_process, signal, value, out _);
+    public SendOutcome Send(ShutdownSignal signal, int? value) => _sender.Send(_process, signal, value, out _, OwnsConsole);
 
-    // A console event goes to the group anyway; a close message and a kill go to whoever is in the job.
+    // To whoever is in the job; a console event reaches several at once.
     public SendOutcome SendToGroup(ShutdownSignal signal)
     {
         using var scope = OpenStopScope();
-        var members = scope.Look();
-        if (signal.Normalize() is ShutdownSignal.SIGINT or ShutdownSignal.SIGBREAK or ShutdownSignal.SIGQUIT)
-        {
-            // Nothing says that Windows finds a group whose leader has ended.
-            return _process.HasExited && members.Count > 0 ? SendOutcome.NotDeliverable : Send(signal, value: null);
-        }
-
-        var outcomes = members.Select(member => scope.Send(member, signal)).ToList();
+        var outcomes = scope.Look().Select(member => scope.Send(member, signal)).ToList();
         return outcomes.Contains(SendOutcome.Sent) ? SendOutcome.Sent
             : outcomes.FirstOrDefault(outcome => outcome != SendOutcome.Gone, SendOutcome.Gone);
     }
+
+    /// <summary>Whether its console was made for it.</summary>
+    public bool OwnsConsole => _console == WindowsChildConsole.Own;
 
     public IStopScope OpenStopScope()
     {
@@ -116,7 +118,7 @@ internal sealed class JobChild : IStartedChild
     private async Task<ProcessExitStatus> ExitAsync()
     {
         await _process.Exited.ConfigureAwait(false);
-        return ProcessExitStatus.FromCode(_process.ExitCode ?? WindowsSender.KilledExitCode);
+        return ProcessExitStatus.FromWindowsCode(_process.ExitCode ?? WindowsSender.KilledExitCode);
     }
 
     // The system tells when a job becomes empty, but does not promise to (JOBOBJECT_ASSOCIATE_COMPLETION_PORT, "Remarks"): the ends of those who are

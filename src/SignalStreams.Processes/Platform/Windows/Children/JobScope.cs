@@ -8,8 +8,37 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
     : WindowsStopScope(api, sender, process, $"process {child.Identity}", child)
 {
     private readonly IWindowsProcessApi _api = api;
+    private readonly HashSet<ProcessIdentity> _hasBeenTold = [];
+    private ShutdownSignal? _told;
+    private SendOutcome _outcome;
 
     public override bool TryKillAll() => child.TryKillAll();
+
+    // A console event reaches all who are on the console, or in the group, of the child. It is sent once, through the eldest whom it can be sent to,
+    // and what became of it holds for all; that one of them has gone to a console of his own nobody could tell.
+    protected override SendOutcome Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
+    {
+        if (member.HasExited)
+        {
+            return SendOutcome.Gone;
+        }
+
+        if (sender.RouteTo(member, signal) is WindowsSendRoute.Terminate or WindowsSendRoute.Windows)
+        {
+            return sender.Send(member, signal, value: null, out _);
+        }
+
+        // Whoever is sent it again begins the next round.
+        if (signal != _told || !_hasBeenTold.Add(member.Identity))
+        {
+            _told = signal;
+            _hasBeenTold.Clear();
+            _hasBeenTold.Add(member.Identity);
+            _outcome = SendThroughConsole(sender, signal);
+        }
+
+        return _outcome;
+    }
 
     protected override void Grow()
     {
@@ -32,5 +61,11 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
                 member.Dispose();
             }
         }
+    }
+
+    private SendOutcome SendThroughConsole(WindowsSender sender, ShutdownSignal signal)
+    {
+        var speaker = Living().LastOrDefault(member => sender.RouteTo(member, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
+        return speaker is null ? SendOutcome.NotDeliverable : sender.Send(speaker, signal, value: null, out _, child.OwnsConsole);
     }
 }

@@ -37,6 +37,17 @@ internal static unsafe partial class Kernel32
 
     public const nint CurrentProcess = -1;
 
+    public const int StandardInput = -10;
+    public const int StandardOutput = -11;
+    public const int StandardError = -12;
+
+    /// <summary>Whether a handle is one of a console; only such a handle has a mode.</summary>
+    public static bool IsConsole(nint handle) => handle is not (0 or -1) && GetConsoleMode(handle, out _);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    public static partial bool GetConsoleMode(nint handle, out uint mode);
+
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial SafeProcessHandle OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint processId);
 

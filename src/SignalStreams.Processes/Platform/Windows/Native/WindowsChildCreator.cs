@@ -13,10 +13,6 @@ namespace SignalStreams;
 [SupportedOSPlatform("windows")]
 internal static unsafe class WindowsChildCreator
 {
-    private const int StandardInput = -10;
-    private const int StandardOutput = -11;
-    private const int StandardError = -12;
-
     /// <exception cref="ProcessStartException">It could not be started; nothing is left of it.</exception>
     public static WindowsChild Create(WindowsChildStart start)
     {
@@ -29,12 +25,12 @@ internal static unsafe class WindowsChildCreator
             var error = start.RedirectError ? Keep(WindowsPipe.Create(PipeDirection.In)) : null;
             Span<nint> standard =
             [
-                (input?.Childs ?? Keep(Inherited(StandardInput))).DangerousGetHandle(),
-                (output?.Childs ?? Keep(Inherited(StandardOutput))).DangerousGetHandle(),
-                (error?.Childs ?? Keep(Inherited(StandardError))).DangerousGetHandle(),
+                (input?.Childs ?? Keep(Inherited(Kernel32.StandardInput, start.Console))).DangerousGetHandle(),
+                (output?.Childs ?? Keep(Inherited(Kernel32.StandardOutput, start.Console))).DangerousGetHandle(),
+                (error?.Childs ?? Keep(Inherited(Kernel32.StandardError, start.Console))).DangerousGetHandle(),
             ];
             var process = Start(start, job, standard);
-            var child = new WindowsChild(process, job, input?.Ours, output?.Ours, error?.Ours);
+            var child = new WindowsChild(process, job, start.Console, input?.Ours, output?.Ours, error?.Ours);
             // Ours now; what is left in the list are the child's ends.
             handles.Remove(job);
             foreach (var pipe in new[] { input, output, error })
@@ -120,8 +116,12 @@ internal static unsafe class WindowsChildCreator
 
     private static WindowsProcess Start(WindowsChildStart start, WindowsJob job, Kernel32.StartupInfoEx* info)
     {
-        var flags = Kernel32.CreateSuspended | Kernel32.CreateNewProcessGroup | Kernel32.CreateUnicodeEnvironment | Kernel32.ExtendedStartupInfoPresent
-            | (start.HasOwnConsole ? Kernel32.CreateNoWindow : 0);
+        var flags = Kernel32.CreateSuspended | Kernel32.CreateUnicodeEnvironment | Kernel32.ExtendedStartupInfoPresent | start.Console switch
+        {
+            WindowsChildConsole.Own => Kernel32.CreateNoWindow,
+            WindowsChildConsole.OwnGroup => Kernel32.CreateNewProcessGroup,
+            _ => 0,
+        };
         Kernel32.ProcessInformation created;
         // CreateProcessW writes into the command line.
         fixed (char* commandLine = $"{start.CommandLine}\0".ToCharArray(), environment = start.Environment)
@@ -161,11 +161,12 @@ internal static unsafe class WindowsChildCreator
         }
     }
 
-    // What this process has itself, as a copy that can be inherited; nothing to read or write where it has none, as a window program.
-    private static SafeFileHandle Inherited(int which)
+    // What this process has itself, as a copy that can be inherited; nothing to read or write where it has none, as a window program, or where it is
+    // a console that the child is not on.
+    private static SafeFileHandle Inherited(int which, WindowsChildConsole console)
     {
         var handle = Kernel32.GetStdHandle(which);
-        if (handle is not (0 or -1) && Kernel32.DuplicateHandle(
+        if (handle is not (0 or -1) && !(console == WindowsChildConsole.Own && Kernel32.IsConsole(handle)) && Kernel32.DuplicateHandle(
             Kernel32.CurrentProcess, handle, Kernel32.CurrentProcess, out var copy, 0, inherit: true, Kernel32.DuplicateSameAccess))
         {
             return new SafeFileHandle(copy, ownsHandle: true);

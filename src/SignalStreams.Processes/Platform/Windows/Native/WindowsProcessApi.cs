@@ -18,6 +18,10 @@ internal sealed unsafe class WindowsProcessApi : IWindowsProcessApi
 
     public bool HasConsoleHelper => ConsoleHelper.IsEmbedded;
 
+    public bool HasConsoleOutput => Kernel32.IsConsole(Kernel32.GetStdHandle(Kernel32.StandardOutput));
+
+    public bool HasConsoleError => Kernel32.IsConsole(Kernel32.GetStdHandle(Kernel32.StandardError));
+
     public int Open(int processId, out IWindowsProcess? process)
     {
         const uint Look = Kernel32.ProcessQueryLimitedInformation | Kernel32.Synchronize;

@@ -10,7 +10,7 @@
  * EVENT    0 for CTRL_C_EVENT, 1 for CTRL_BREAK_EVENT
  * GROUP    the process group to send to, or 0 for all who are attached to that console
  * CALLER   with GROUP 0 nothing is sent to a console that this process is attached to
- * FAMILY   with GROUP 0 nothing is sent to a console that others than PROCESS and these are attached to
+ * FAMILY   with GROUP 0 nothing is sent to a console that others than PROCESS and these are attached to; 0 stands for everybody
  *
  * The exit code is one of "enum result", which ConsoleHelperResult.cs repeats. Nothing of a C library is used: kernel32 only.
  */
@@ -93,7 +93,7 @@ static int is_family(DWORD process, int count)
     if (process == numbers[0] || process == GetCurrentProcessId())
         return 1;
     for (int i = 4; i < count; i++)
-        if (numbers[i] == process)
+        if (numbers[i] == process || numbers[i] == 0)
             return 1;
     return 0;
 }
@@ -118,7 +118,9 @@ static enum result run(void)
     if (count < 4 || numbers[0] == 0 || numbers[1] > 1)
         return BAD_ARGUMENTS;
 
+    /* Before as well: another of us may be sending to that console when we come. */
     FreeConsole();
+    SetConsoleCtrlHandler(survive, 1);
     if (!AttachConsole(numbers[0])) {
         switch (GetLastError()) {
         case ERROR_ACCESS_DENIED:

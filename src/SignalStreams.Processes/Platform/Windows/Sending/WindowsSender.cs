@@ -11,7 +11,8 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
     /// <param name="signal">What.</param>
     /// <param name="value">A value for it, which Windows cannot send.</param>
     /// <param name="reason">Why it cannot be sent; null when it was, or when the outcome says all.</param>
-    public SendOutcome Send(IWindowsProcess process, ShutdownSignal signal, int? value, out string? reason)
+    /// <param name="ownsConsole">Whether its console was made for it, so that whoever is attached may be hit.</param>
+    public SendOutcome Send(IWindowsProcess process, ShutdownSignal signal, int? value, out string? reason, bool ownsConsole = false)
     {
         reason = null;
         if (process.HasExited)
@@ -26,14 +27,17 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
         {
             WindowsSendRoute.Terminate => Terminate(process),
             WindowsSendRoute.Windows => Close(process, windows),
-            WindowsSendRoute.OwnConsole => SendToGroup(process, plan.Event),
-            WindowsSendRoute.ConsoleHelper => SendThroughHelper(process, plan.Event, out reason),
+            WindowsSendRoute.OwnConsole => SendToGroup(process, plan.Event, windows),
+            WindowsSendRoute.ConsoleHelper => SendThroughHelper(process, plan.Event, ownsConsole, out reason),
             _ => SendOutcome.NotDeliverable,
         };
     }
 
     /// <summary>Why a signal has no way to a process; null when it has one.</summary>
     public string? WhyNot(IWindowsProcess process, ShutdownSignal signal, int? value) => Choose(process, signal.Normalize(), value, out _).Reason;
+
+    /// <summary>Which way a signal takes to a process.</summary>
+    public WindowsSendRoute RouteTo(IWindowsProcess process, ShutdownSignal signal) => Choose(process, signal.Normalize(), value: null, out _).Route;
 
     private WindowsSendPlan Choose(IWindowsProcess process, ShutdownSignal signal, int? value, out IReadOnlyList<WindowsWindow> windows)
     {
@@ -75,16 +79,21 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
         return outcome == SendOutcome.Gone && !process.HasExited ? SendOutcome.NotDeliverable : outcome;
     }
 
-    private SendOutcome SendToGroup(IWindowsProcess process, ConsoleEvent consoleEvent)
+    private SendOutcome SendToGroup(IWindowsProcess process, ConsoleEvent consoleEvent, IReadOnlyList<WindowsWindow> windows)
     {
         var error = api.SendConsoleEvent(consoleEvent, process.Identity.Id);
-        return error == WindowsError.None ? SendOutcome.Sent : process.HasExited ? SendOutcome.Gone : SendOutcome.NotDeliverable;
+        return error == WindowsError.None ? SendOutcome.Sent
+            : process.HasExited ? SendOutcome.Gone
+            // Looked up for SIGTERM alone: a system that refuses the event may still take the message.
+            : windows.Count > 0 ? Close(process, windows)
+            : SendOutcome.NotDeliverable;
     }
 
-    private SendOutcome SendThroughHelper(IWindowsProcess process, ConsoleEvent consoleEvent, out string? reason)
+    private SendOutcome SendThroughHelper(IWindowsProcess process, ConsoleEvent consoleEvent, bool ownsConsole, out string? reason)
     {
         var id = process.Identity.Id;
-        var result = leaders.Contains(process.Identity)
+        var result = ownsConsole ? api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, ConsoleHelperCall.Everybody))
+            : leaders.Contains(process.Identity)
             ? api.RunConsoleHelper(new(id, consoleEvent, Group: id, api.OwnProcessId, []))
             : api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, Family(process)));
         reason = result switch

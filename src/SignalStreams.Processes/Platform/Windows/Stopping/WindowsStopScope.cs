@@ -35,7 +35,7 @@ internal abstract class WindowsStopScope : IStopScope
 
     public Task Gone => field ??= WatchAsync();
 
-    public ProcessExitStatus? ExitStatus => _root?.ExitCode is { } code ? ProcessExitStatus.FromCode(code) : null;
+    public ProcessExitStatus? ExitStatus => _root?.ExitCode is { } code ? ProcessExitStatus.FromWindowsCode(code) : null;
 
     protected WindowsTree Members { get; }
 
@@ -61,8 +61,20 @@ internal abstract class WindowsStopScope : IStopScope
             member = Members.Find(process);
         }
 
-        return member is null ? SendOutcome.Gone : _sender.Send(member, signal, value: null, out _);
+        return member is null ? SendOutcome.Gone : Send(_sender, member, signal);
     }
+
+    /// <summary>The members that are alive, descendants first.</summary>
+    protected IReadOnlyList<IWindowsProcess> Living()
+    {
+        lock (_gate)
+        {
+            return [.. Members.Alive().Select(Members.Find).OfType<IWindowsProcess>()];
+        }
+    }
+
+    /// <summary>Sends to a member.</summary>
+    protected virtual SendOutcome Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal) => sender.Send(member, signal, value: null, out _);
 
     public abstract bool TryKillAll();
 

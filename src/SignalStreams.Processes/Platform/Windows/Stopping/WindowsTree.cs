@@ -10,6 +10,10 @@ internal sealed class WindowsTree(IWindowsProcessApi api) : IDisposable
     private const int MaxRounds = 16;
 
     private readonly Dictionary<int, Member> _members = [];
+    private HashSet<ProcessIdentity> _spared = [];
+
+    /// <summary>Those who are passed over, though their children are not.</summary>
+    public void Spare(HashSet<ProcessIdentity> spared) => _spared = spared;
 
     public void Add(IWindowsProcess process, int parentId, bool isOurs = true) =>
         _members.TryAdd(process.Identity.Id, new(process, parentId, isOurs));
@@ -49,13 +53,13 @@ internal sealed class WindowsTree(IWindowsProcessApi api) : IDisposable
 
     /// <summary>Who is alive, the youngest generation first.</summary>
     public List<ProcessIdentity> Alive() =>
-        [.. _members.Values.Where(member => !member.Process.HasExited)
+        [.. Others()
             .Select(member => member.Process.Identity)
             .OrderByDescending(identity => Depth(identity.Id))
             .ThenByDescending(identity => identity.StartTime)];
 
     /// <summary>Completes when all who are known now have ended.</summary>
-    public Task AllExited() => Task.WhenAll(_members.Values.Where(member => !member.Process.HasExited).Select(member => member.Process.Exited));
+    public Task AllExited() => Task.WhenAll(Others().Select(member => member.Process.Exited));
 
     public void Dispose()
     {
@@ -69,6 +73,8 @@ internal sealed class WindowsTree(IWindowsProcessApi api) : IDisposable
 
         _members.Clear();
     }
+
+    private IEnumerable<Member> Others() => _members.Values.Where(member => !_spared.Contains(member.Process.Identity) && !member.Process.HasExited);
 
     private List<(IWindowsProcess Child, int ParentId)> OpenChildren(IReadOnlyList<WindowsProcessEntry> entries)
     {

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace SignalStreams.Processes.Tests.Windows.Real;
+
+/// <summary>Whole programs that use the library: what becomes of their children, of their consoles and of themselves.</summary>
+public sealed class WindowsOwnerTests
+{
+    public WindowsOwnerTests() => WindowsPrograms.Require();
+
+    [Fact]
+    public async Task Killed_owner_leaves_no_child_behind()
+    {
+        using var owner = Process.Start(WindowsOwner.Info("hold"))!;
+        var ids = await FamilyAsync(owner.StandardOutput);
+        Assert.All(ids, id => Assert.True(WindowsPrograms.Lives(id)));
+        WindowsSystem.Terminate(owner.Id);
+        await WindowsPrograms.AssertGoneAsync(ids);
+    }
+
+    [Fact]
+    public async Task Owner_in_a_job_of_ours_is_killed_with_the_jobs_of_its_children()
+    {
+        await using var owner = SupervisedProcess.Start(WindowsOwner.Info("hold"));
+        using var output = new StreamReader(owner.StandardOutput);
+        var ids = await FamilyAsync(output);
+        owner.Kill();
+        await WindowsPrograms.AssertGoneAsync([owner.Id, .. ids]);
+    }
+
+    [Fact]
+    public async Task Event_on_a_shared_console_hits_the_one_that_is_meant_and_not_its_owner_nor_others() => Assert.Equal(
+        ["shared NotDeliverable NotDeliverable", "leader Sent 40", "own Sent 40", "foreign leader Sent True 40", "hit False False False False"],
+        await LinesAsync("console"));
+
+    [Fact]
+    public async Task Stop_of_ones_own_tree_ends_all_but_oneself() => Assert.Equal(["Killed -1 -1"], await LinesAsync("own tree"));
+
+    private static async Task<List<int>> FamilyAsync(StreamReader output)
+    {
+        var ids = new List<int>();
+        while (await output.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(WindowsPrograms.Limit) is { } line && line != "holding")
+        {
+            ids.Add(WindowsPrograms.IdOf(line));
+        }
+
+        Assert.Equal(6, ids.Count);
+        return ids;
+    }
+
+    // All but who is ready.
+    private static async Task<IEnumerable<string>> LinesAsync(string mode)
+    {
+        await using var owner = SupervisedProcess.Start(WindowsOwner.Info(mode));
+        var lines = await WindowsPrograms.LinesAsync(owner);
+        Assert.True((await owner.Completion.WaitAsync(WindowsPrograms.Limit)).IsSuccess, string.Join('\n', lines.Select(line => line.Text)));
+        return lines.Select(line => line.Text).Where(text => !text.StartsWith("ready ", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,46 @@
+namespace SignalStreams.WindowsTests;
+
+/// <summary>A service, by the service control manager.</summary>
+public sealed class ServiceTests
+{
+    [Fact]
+    public async Task Stop_is_sigterm_and_the_manager_waits_for_what_follows()
+    {
+        using var service = new WindowsService("Service", "3", "0");
+        service.Start();
+        await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
+        Assert.Contains("service controls", service.Output, StringComparison.Ordinal);
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Stop();
+        await service.UntilAsync(() => service.Output.Contains("got SIGTERM from service control manager", StringComparison.Ordinal), "be asked");
+        Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
+        await service.UntilAsync(() => service.Output.Contains("worked", StringComparison.Ordinal), "work to the end");
+        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        Assert.Contains("exiting", service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exit_code_of_a_service_is_told_to_the_manager()
+    {
+        using var service = new WindowsService("Service", "0", "42");
+        service.Start();
+        await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Stop();
+        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        Assert.Contains("42", service.Query(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exit_handlers_of_a_service_run_and_the_end_as_asked_is_no_failure()
+    {
+        using var service = new WindowsService("ServiceHandlers");
+        service.Start();
+        await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Stop();
+        await service.UntilAsync(() => service.Output.Contains("handler after SIGTERM", StringComparison.Ordinal), "clean up");
+        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        Assert.DoesNotContain("1066", service.Query(), StringComparison.Ordinal);
+    }
+}

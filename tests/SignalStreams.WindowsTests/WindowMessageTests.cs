@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SignalStreams.WindowsTests;
+
+/// <summary>The hidden windows: close messages, the end of a session, and that the windows are there when they are needed and only then.</summary>
+public sealed class WindowMessageTests
+{
+    private const long Logoff = 0x8000_0000;
+
+    [Theory]
+    [InlineData(false, "no-console")]
+    [InlineData(true, "no-console")]
+    [InlineData(false, "console")]
+    public async Task Close_message_is_sigterm(bool messageOnly, string console)
+    {
+        using var child = await WindowsChild.StartAsync(console, "Receive", "SIGTERM");
+        Post(child.Window(messageOnly), Native.Close);
+        Assert.Equal("got SIGTERM from window message", await child.ExpectAsync("got"));
+        await child.AssertEndsAsync(7);
+    }
+
+    [Theory]
+    [InlineData("Token", "cancelled by SIGTERM")]
+    [InlineData("Block", "worked")]
+    [InlineData("Handlers", "last handler")]
+    [InlineData("Wait", "got SIGTERM")]
+    public async Task Close_message_ends_in_order(string scenario, string expected)
+    {
+        using var child = await WindowsChild.StartAsync(["no-console", scenario, .. scenario == "Token" ? ["SIGTERM"] : Array.Empty<string>(), "0.1"]);
+        Post(child.Window(messageOnly: false), Native.Close);
+        await child.WaitForExitAsync();
+        Assert.Contains($"{expected}\n", child.Output, StringComparison.Ordinal);
+        Assert.Contains("exiting\n", child.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no-console")]
+    [InlineData("console")]
+    public async Task Taskkill_asks_and_does_not_kill(string console)
+    {
+        using var child = await WindowsChild.StartAsync(console, "Receive", "SIGTERM", "0.1");
+        using var taskkill = Process.Start(new ProcessStartInfo("taskkill", ["/PID", child.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true })!;
+        await taskkill.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(WindowsChild.Limit, TestContext.Current.CancellationToken);
+        Assert.Equal("got SIGTERM from window message", await child.ExpectAsync("got"));
+        await child.AssertEndsAsync(7);
+    }
+
+    [Fact]
+    public async Task Close_message_to_both_windows_is_one_request()
+    {
+        using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
+        Post(child.Window(messageOnly: false), Native.Close);
+        Post(child.Window(messageOnly: true), Native.Close);
+        await child.ExpectAsync("got SIGTERM");
+        child.Raise(ConsoleEvent.CtrlC);
+        await child.AssertEndsAsync(7);
+        Assert.Equal(2, child.Output.Split("got SIGTERM x1").Length);
+    }
+
+    [Theory]
+    [InlineData(0, "CTRL_SHUTDOWN_EVENT")]
+    [InlineData(Logoff, "CTRL_LOGOFF_EVENT")]
+    [InlineData(1, "SIGTERM")]
+    public async Task End_of_a_session_is_held_until_the_receiver_is_closed(long lParam, string name)
+    {
+        using var child = await WindowsChild.StartAsync("no-console", "Receive", "CTRL_LOGOFF_EVENT,CTRL_SHUTDOWN_EVENT,SIGTERM", "1");
+        var held = EndSession(child, (nint)lParam);
+        await child.WaitForExitAsync();
+        Assert.Contains($"got {name} from window message\nworked\n", child.Output, StringComparison.Ordinal);
+        Assert.InRange(held, TimeSpan.FromSeconds(0.9), WindowsChild.SystemLimit);
+    }
+
+    [Theory]
+    [InlineData(0, "CTRL_SHUTDOWN_EVENT")]
+    [InlineData(Logoff, "CTRL_LOGOFF_EVENT")]
+    public async Task End_of_a_session_waits_for_blocks_and_handlers(long lParam, string name)
+    {
+        using var child = await WindowsChild.StartAsync("no-console", "Block", "1");
+        EndSession(child, (nint)lParam);
+        await child.WaitForExitAsync();
+        Assert.Contains($"asked by {name}\nworked\nunwound\n", child.Output, StringComparison.Ordinal);
+        Assert.Contains("handler\n", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task End_of_a_session_lets_go_before_its_time_is_over()
+    {
+        using var child = await WindowsChild.StartAsync("no-console", "Receive", "CTRL_SHUTDOWN_EVENT", "30");
+        var held = EndSession(child, 0);
+        Assert.InRange(held, TimeSpan.FromSeconds(4.5), WindowsChild.SystemLimit);
+        await child.ExpectAsync("report HoldEnded");
+    }
+
+    [Fact]
+    public async Task Session_that_does_not_end_after_all_asks_nobody()
+    {
+        using var child = await WindowsChild.StartAsync("ReceiveAll", "CTRL_SHUTDOWN_EVENT,SIGINT");
+        var window = child.Window(messageOnly: false);
+        Assert.Equal(1, Send(window, Native.QueryEndSession, 0, 0));
+        Assert.Equal(0, Send(window, Native.EndSession, 0, 0));
+        child.Raise(ConsoleEvent.CtrlC);
+        await child.AssertEndsAsync(7);
+        Assert.DoesNotContain("SHUTDOWN", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shutdown_by_console_and_window_is_delivered_once()
+    {
+        using var child = await WindowsChild.StartAsync("Receive", "CTRL_SHUTDOWN_EVENT", "2");
+        var console = child.EndByAsync(ConsoleEvent.Shutdown);
+        await child.ExpectAsync("got CTRL_SHUTDOWN_EVENT from console");
+
+        // Held along with the first, for as long as that is.
+        EndSession(child, 0);
+        Assert.NotNull(await console);
+        await child.WaitForExitAsync();
+        Assert.Equal(2, child.Output.Split("got ").Length);
+        Assert.Contains("worked\n", child.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SIGTERM", 1)]
+    [InlineData("CTRL_LOGOFF_EVENT", 1)]
+    [InlineData("CTRL_SHUTDOWN_EVENT", 1)]
+    [InlineData("SIGINT,SIGBREAK,SIGHUP", 0)]
+    public async Task Windows_are_there_while_somebody_listens_to_what_they_hear(string signals, int expected)
+    {
+        using var child = await WindowsChild.StartAsync("no-console", "OpenAndClose", signals);
+        Assert.Empty(child.Windows(messageOnly: false));
+        for (var i = 0; i < 3; i++)
+        {
+            child.Type("open");
+            await child.ExpectAsync("open");
+            Assert.Equal(expected, child.Windows(messageOnly: false).Count);
+            Assert.Equal(expected, child.Windows(messageOnly: true).Count);
+            child.Type("close");
+            await child.ExpectAsync("closed");
+            await GoneAsync(child);
+        }
+    }
+
+    [Fact]
+    public async Task Storm_of_close_messages_is_survived_and_the_last_word_is_heard()
+    {
+        using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
+        var window = child.Window(messageOnly: false);
+        for (var i = 0; i < 20_000; i++)
+        {
+            // Its queue may be full for a moment.
+            _ = Native.PostMessage(window, Native.Close, 0, 0);
+        }
+
+        await child.ExpectAsync("got SIGTERM");
+        child.Raise(ConsoleEvent.CtrlC);
+        await child.ExpectAsync("got SIGINT");
+        await child.AssertEndsAsync(7);
+    }
+
+    private static void Post(nint window, uint message) => Native.Checked(Native.PostMessage(window, message, 0, 0), "PostMessage");
+
+    private static nint Send(nint window, uint message, nint wParam, nint lParam)
+    {
+        _ = Native.SendMessage(window, message, wParam, lParam, 0, (uint)WindowsChild.Limit.TotalMilliseconds, out var result);
+        return result;
+    }
+
+    // What the system does at the end of a session, but for ending the process.
+    private static TimeSpan EndSession(WindowsChild child, nint lParam)
+    {
+        var window = child.Window(messageOnly: false);
+        Assert.Equal(1, Send(window, Native.QueryEndSession, 0, lParam));
+        var start = TimeProvider.System.GetTimestamp();
+        _ = Send(window, Native.EndSession, 1, lParam);
+        return TimeProvider.System.GetElapsedTime(start);
+    }
+
+    private static async Task GoneAsync(WindowsChild child)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (child.Windows(messageOnly: false).Count + child.Windows(messageOnly: true).Count > 0)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < WindowsChild.Limit, "The windows should be gone.");
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
+        }
+    }
+}

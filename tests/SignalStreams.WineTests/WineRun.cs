@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace SignalStreams.WineTests;
+
+/// <summary>One test assembly under Wine, by the script wine-run, and what it reported.</summary>
+internal sealed class WineRun
+{
+    // What wine-run says if Wine or the runtime for Windows cannot be had.
+    private const int CannotRun = 70;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    private readonly string _report;
+
+    private WineRun(string report, int exitCode, string output, IReadOnlyList<WineResult> results)
+    {
+        _report = report;
+        ExitCode = exitCode;
+        Output = output;
+        Results = results;
+    }
+
+    public int ExitCode { get; }
+
+    public string Output { get; }
+
+    public IReadOnlyList<WineResult> Results { get; }
+
+    /// <summary>Runs an assembly; skips the test that asks if there is no Wine.</summary>
+    public static async Task<WineRun> StartAsync(string assembly, IEnumerable<string> arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Wine runs the Windows suite on Linux; Windows runs it natively.");
+        var root = Metadata("RepositoryRoot");
+        var folder = Path.Combine(root, "artifacts", "wine", "results");
+        Directory.CreateDirectory(folder);
+        var report = Path.Combine(folder, assembly + ".xml");
+        File.Delete(report);
+        var start = new ProcessStartInfo(Path.Combine(root, "tests", "SignalStreams.WineTests", "wine-run"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = root,
+        };
+        foreach (var argument in new[] { assembly, "--no-progress", "--report-xunit", "--report-xunit-filename", Path.GetFileName(report), "--results-directory", "Z:" + folder.Replace('/', '\\') }.Concat(arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["CONFIGURATION"] = Metadata("Configuration");
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Limit);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        var said = await output + await errors;
+        Assert.SkipWhen(process.ExitCode == CannotRun, said.Trim());
+        return new(report, process.ExitCode, said, File.Exists(report) ? Read(report) : []);
+    }
+
+    /// <summary>Leaves the counts where .ci/run adds them up.</summary>
+    public Task WriteCountsAsync(string counts) => File.WriteAllTextAsync(Path.ChangeExtension(_report, ".counts"), counts + "\n");
+
+    private static List<WineResult> Read(string report) =>
+    [
+        .. XDocument.Load(report).Descendants("test").Select(test => new WineResult(
+            (string)test.Attribute("type")!,
+            (string)test.Attribute("name")!,
+            (string)test.Attribute("result")!,
+            (test.Element("failure")?.Element("message") ?? test.Element("reason"))?.Value ?? "")),
+    ];
+
+    private static string Metadata(string key) =>
+        typeof(WineRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
