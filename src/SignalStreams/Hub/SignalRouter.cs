@@ -238,7 +238,7 @@ internal sealed class SignalRouter : ISignalSink
         lock (_routesGate)
         {
             // Who has begun to listen since was not given it, and has nothing to be done with.
-            listeners = _routes.Find(@event) is { } route ? [.. route.Subscriptions.Where(s => s.Since < route.Last && !s.IsDeaf).Select(s => s.Listener)] : [];
+            listeners = _routes.Find(@event) is { } route ? [.. route.Subscriptions.Where(s => (s.Since < route.Last && !s.IsDeaf) || s.Listener.StandsInForAnother).Select(s => s.Listener)] : [];
         }
 
         return _handling.Wait(listeners, limit);
