@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using SignalStreams.Benchmarks;
 using SignalStreams.Benchmarks.Processes;
+using SignalStreams.Benchmarks.Rolling;
 
 switch (args)
 {
@@ -27,6 +28,12 @@ switch (args)
         break;
     case ["idle"]:
         await IdleLauncher.RunAsync();
+        break;
+    case ["rolling"]:
+        await RollingTable.RunAsync();
+        break;
+    case ["host"]:
+        await HostLife.RunAsync();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -59,9 +59,12 @@ public sealed class SignalHub
     internal SignalRouter Router { get; }
 
     /// <summary>What the parent is to see after a signal, as the manager was told, if there is one.</summary>
-    internal EndStatus StatusAfter(ShutdownSignal signal) => Volatile.Read(ref _shutdownManager)?.Settings.ExitStatus.After(signal) ?? EndStatus.By(signal);
+    internal EndStatus StatusAfter(ShutdownSignal signal) => (PeekShutdownManager?.ExitStatus ?? ExitStatusPolicy.BySignal).After(signal);
 
-    internal void CloseShutdownManager() => Volatile.Read(ref _shutdownManager)?.Close();
+    /// <summary>The manager, if anybody has asked for it.</summary>
+    internal ShutdownManager? PeekShutdownManager => Volatile.Read(ref _shutdownManager);
+
+    internal void CloseShutdownManager() => PeekShutdownManager?.Close();
 
     /// <summary>Whether it is a test's: then what is true of the process is not true of its manager.</summary>
     internal bool IsOfTest { get; init; }

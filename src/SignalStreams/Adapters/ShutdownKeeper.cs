@@ -10,6 +10,8 @@ internal sealed class ShutdownKeeper(SignalRouter router) : SignalListener(route
     /// <summary>Never: the clean-up that follows a wait is what a system that is about to end the process has to wait for.</summary>
     public override bool IsDone => false;
 
+    public override bool StandsInForAnother => true;
+
     public void Keep(ShutdownSignal[] signals, SignalListenOptions options) => Router.Subscribe(this, signals, options.OverrideIgnored, options.ForwardToOthers);
 
     public override RecordOutcome Record(Subscription subscription, in SignalDelivery delivery, bool isQueued) => RecordOutcome.Recorded;

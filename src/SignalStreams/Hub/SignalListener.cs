@@ -52,6 +52,9 @@ internal abstract class SignalListener(SignalRouter router, string surface) : IT
     /// <summary>Whether a system that ends the process as soon as it is let go may go on.</summary>
     public virtual bool LetsSystemGo => IsDone;
 
+    /// <summary>Whether it goes on for a listener that was given a signal before it opened.</summary>
+    public virtual bool StandsInForAnother => false;
+
     /// <summary>Closes because the hub does: nothing is raised again.</summary>
     public abstract void Drop();
 

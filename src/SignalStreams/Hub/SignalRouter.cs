@@ -47,6 +47,9 @@ internal sealed class SignalRouter : ISignalSink
 
     public DeliveryThreads Threads { get; }
 
+    /// <summary>The hosts whose stop is a part of the end.</summary>
+    public JoinedHosts Hosts { get; } = new();
+
     public int Attempts
     {
         get
@@ -237,7 +240,8 @@ internal sealed class SignalRouter : ISignalSink
         SignalListener[] listeners;
         lock (_routesGate)
         {
-            listeners = _routes.Find(@event) is { } route ? [.. route.Subscriptions.Select(s => s.Listener)] : [];
+            // Who has begun to listen since was not given it, and has nothing to be done with.
+            listeners = _routes.Find(@event) is { } route ? [.. route.Subscriptions.Where(s => (s.Since < route.Last && !s.IsDeaf) || s.Listener.StandsInForAnother).Select(s => s.Listener)] : [];
         }
 
         return _handling.Wait(listeners, limit);
@@ -257,6 +261,7 @@ internal sealed class SignalRouter : ISignalSink
             Origin = arrival.Origin,
             Count = arrival.Count,
         };
+        route.Last = delivery.Sequence;
         var escalates = false;
         foreach (var subscription in route.Subscriptions)
         {
@@ -420,5 +425,9 @@ internal sealed class SignalRouter : ISignalSink
         }
     }
 
-    private sealed record Route(Subscription[] Subscriptions, SignalCounts Counts);
+    private sealed record Route(Subscription[] Subscriptions, SignalCounts Counts)
+    {
+        /// <summary>The sequence number of its last arrival. Under the router's gate.</summary>
+        public long Last { get; set; }
+    }
 }

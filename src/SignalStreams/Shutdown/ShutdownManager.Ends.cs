@@ -31,6 +31,12 @@ public sealed partial class ShutdownManager
             });
         }
 
+        if (_state < ShutdownState.CleaningUp)
+        {
+            // Exit handlers run after the hosts have stopped, whoever is in a hurry to exit.
+            _router.Hosts.HoldExit();
+        }
+
         lock (Gate)
         {
             _isExiting = true;

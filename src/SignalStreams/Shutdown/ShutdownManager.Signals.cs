@@ -16,9 +16,7 @@ public sealed partial class ShutdownManager
             return;
         }
 
-#pragma warning disable CA1416 // It arrives on Windows only.
-        if (reason.Signal == ShutdownSignal.CTRL_LOGOFF_EVENT && !Settings.TerminateOnLogoff)
-#pragma warning restore CA1416
+        if (IsHarmlessLogoff(reason.Signal))
         {
             return;
         }
@@ -28,6 +26,10 @@ public sealed partial class ShutdownManager
             Insist(reason);
         }
     }
+
+#pragma warning disable CA1416 // It arrives on Windows only.
+    private bool IsHarmlessLogoff(ShutdownSignal signal) => signal == ShutdownSignal.CTRL_LOGOFF_EVENT && !Settings.TerminateOnLogoff;
+#pragma warning restore CA1416
 
     /// <returns>Whether the process is to end for it.</returns>
     private bool Hangup()

@@ -55,10 +55,11 @@ public sealed partial class ShutdownManager
             _reason = reason;
             _reasonText = text;
             _kind = signal == ShutdownSignal.SIGINT ? ShutdownKind.Interrupt : ShutdownKind.Terminate;
-            _status = signal is { } by ? Settings.ExitStatus.After(by) : EndStatus.With(exitCode);
+            _status = signal is { } by ? ExitStatus.After(by) : EndStatus.With(exitCode);
             _requestedAt = timestamp;
             _attemptsBefore = attempts;
-            _isHeardByOthers = others.Count > 0;
+            // A host stops with the program, also where it does not listen to the signal, or there is none.
+            _isHeardByOthers = others.Count > 0 || _router.Hosts.All.Count > 0;
             _hadBlocks = _blocks.Any;
             _timeline.Begin(text, timestamp);
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, others.Count == 0 ? text : $"{text} (also heard by {string.Join(", ", others)})", timestamp), TimelineOutcome.Done);
@@ -115,8 +116,8 @@ public sealed partial class ShutdownManager
             }
         }
 
-        // Registrations with the runtime cannot be asked for; but a host has one, and stops its services for as long as half a minute.
-        var hasHost = !_isOfTest && Array.Exists(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.FullName?.StartsWith("Microsoft.Extensions.Hosting,", StringComparison.Ordinal) == true);
+        // Registrations with the runtime cannot be asked for; but a host has one, and stops its services for as long as half a minute. One that has joined us is known.
+        var hasHost = !_isOfTest && _router.Hosts.All.Count == 0 && Array.Exists(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.FullName?.StartsWith("Microsoft.Extensions.Hosting,", StringComparison.Ordinal) == true);
         if (hasHost)
         {
             others.Add("perhaps a Generic Host");
@@ -169,7 +170,7 @@ public sealed partial class ShutdownManager
                 _router.Exit.Arrange(_status);
             }
 
-            var limit = Settings.RollbackLimit(isShort: _blocks.Any || _isHurried || !(_isWatched || _isHeardByOthers), SinceRequest);
+            var limit = Settings.RollbackLimit(isShort: _blocks.Any || _isHurried || !(_isWatched || _isHeardByOthers), SinceRequest, _isHurried ? null : _router.Hosts.StopLimit);
             _deadline = Deadline.After(limit, Time);
             if (limit != TimeSpan.Zero && (_isWatched || _isHeardByOthers || _hadBlocks))
             {
@@ -181,6 +182,11 @@ public sealed partial class ShutdownManager
         }
 
         Cancel(_stopping, nameof(StoppingToken));
+        foreach (var host in _router.Hosts.All)
+        {
+            host.StopBecauseOf(_reason!);
+        }
+
         Gate.Changed();
         return true;
     }

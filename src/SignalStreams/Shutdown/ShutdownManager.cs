@@ -160,7 +160,25 @@ public sealed partial class ShutdownManager
 
     internal ShutdownSettings Settings { get; private set; }
 
+    /// <summary>Whether anybody relies on it.</summary>
+    internal bool IsArmed => _isArmed;
+
     internal CancellationToken PeekStoppingToken => _stopping.Token;
+
+    /// <summary>What the parent is to see after a signal: as the manager was told, or else as the host was.</summary>
+    internal ExitStatusPolicy ExitStatus => Settings.ExitStatus ?? _router.Hosts.ExitStatus ?? ExitStatusPolicy.BySignal;
+
+    /// <summary>Whether it ends the process because of a signal: it listens to it, and such a signal is a request.</summary>
+    internal bool EndsBecauseOf(ShutdownSignal signal)
+    {
+        if (!_isArmed || (signal == ShutdownSignal.SIGHUP && !Settings.TerminateOnHangup) || IsHarmlessLogoff(signal))
+        {
+            return false;
+        }
+
+        var events = _router.Source.EventsOf(signal);
+        return _router.Snapshot().Any(own => own.Listener == _listener && !own.IsDeaf && events.Contains(own.Event));
+    }
 
     /// <summary>Changes how the process ends. What is left null keeps its value. It may be called again, at any time; what has begun goes on as it began.</summary>
     /// <param name="configure">Sets what is to change.</param>

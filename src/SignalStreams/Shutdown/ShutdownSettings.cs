@@ -44,7 +44,8 @@ internal sealed record ShutdownSettings
 
     public Action? BeforeHangup { get; private init; }
 
-    public ExitStatusPolicy ExitStatus { get; private init; } = ExitStatusPolicy.BySignal;
+    /// <summary>Null where nobody has said.</summary>
+    public ExitStatusPolicy? ExitStatus { get; private init; }
 
     public ExitHandlerOrder HandlerOrder { get; private init; }
 
@@ -79,8 +80,13 @@ internal sealed record ShutdownSettings
     /// <summary>How long the main function may take to return, or what was cut off to roll back.</summary>
     /// <param name="isShort">Whether nobody drains: a block was cut off, only blocks could know of the end, or somebody asked again.</param>
     /// <param name="sinceRequest">The time since the request.</param>
-    public TimeSpan RollbackLimit(bool isShort, TimeSpan sinceRequest) =>
-        Clip(RollbackTime ?? Within(Budget.Time / 2, isShort ? ShortRollback : LongRollback), sinceRequest, AfterRollback);
+    /// <param name="hosts">How long hosts may take to stop, which is their users' choice; null where there are none, or somebody asked again.</param>
+    public TimeSpan RollbackLimit(bool isShort, TimeSpan sinceRequest, TimeSpan? hosts = null)
+    {
+        var limit = Within(Budget.Time / 2, isShort ? ShortRollback : LongRollback);
+        limit = hosts is { } longer && (longer == Timeout.InfiniteTimeSpan || longer > limit) ? longer : limit;
+        return Clip(RollbackTime ?? limit, sinceRequest, AfterRollback);
+    }
 
     public TimeSpan CleanUpLimit(TimeSpan sinceRequest) => Clip(CleanUpTime, sinceRequest, AfterCleanUp);
 

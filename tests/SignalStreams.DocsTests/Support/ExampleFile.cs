@@ -4,7 +4,9 @@ namespace SignalStreams.DocsTests.Support;
 internal static class ExampleFile
 {
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.EnumerateFiles(Repository.Examples, "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Repository.Examples, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.ChangeExtension(Path.GetRelativePath(Repository.Examples, path), null).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal)];
 
     public static string PathOf(string name) => Path.Combine(Repository.Examples, name + ".cs");
 

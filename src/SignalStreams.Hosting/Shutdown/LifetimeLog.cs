@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+
+namespace SignalStreams;
+
+/// <summary>What the lifetime says in the log.</summary>
+internal static partial class LifetimeLog
+{
+    /// <summary>The category under which the framework's lifetime speaks: it is switched on where others are not.</summary>
+    public const string Category = "Microsoft.Hosting.Lifetime";
+
+    /// <summary>The category of what is not about the life of the host.</summary>
+    public const string OwnCategory = "SignalStreams.Hosting";
+
+    [LoggerMessage(1, LogLevel.Information, "Application started. Press Ctrl+C to shut down.")]
+    public static partial void Started(this ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Information, "Hosting environment: {EnvName}")]
+    public static partial void Environment(this ILogger logger, string envName);
+
+    [LoggerMessage(3, LogLevel.Information, "Content root path: {ContentRoot}")]
+    public static partial void ContentRoot(this ILogger logger, string contentRoot);
+
+    [LoggerMessage(4, LogLevel.Information, "Application is shutting down...")]
+    public static partial void ShuttingDown(this ILogger logger);
+
+    [LoggerMessage(10, LogLevel.Information, "{Signal}: stopping")]
+    public static partial void Stopping(this ILogger logger, string signal);
+
+    [LoggerMessage(11, LogLevel.Information, "{Signal}: stopping; draining for {DrainDelay}")]
+    public static partial void Draining(this ILogger logger, string signal, string drainDelay);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Signal}: asked again; what still drains or stops is cut short, and one more ends the process")]
+    public static partial void Hurrying(this ILogger logger, string signal);
+
+    [LoggerMessage(13, LogLevel.Information, "{Signal}: the host is stopping already, because of {Reason}")]
+    public static partial void StoppingAlready(this ILogger logger, string signal, string reason);
+
+    [LoggerMessage(14, LogLevel.Error, "'{Drain}' could not be drained")]
+    public static partial void DrainFailed(this ILogger logger, string drain, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Error, "The stop of the host failed")]
+    public static partial void StopFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(16, LogLevel.Warning,
+        "Somebody called Environment.Exit, or the main function returned, while the host was {Phase}, because of {Reason}; the exit waits until the host has stopped, for {Limit} at most")]
+    public static partial void ExitHeld(this ILogger logger, string phase, string reason, string limit);
+
+    [LoggerMessage(17, LogLevel.Error, "The host had not stopped after {Limit}: the exit that somebody asked for goes on without it")]
+    public static partial void ExitReleased(this ILogger logger, string limit);
+
+    [LoggerMessage(19, LogLevel.Warning, "The stop was cut short: not all services had stopped by themselves")]
+    public static partial void CutShort(this ILogger logger);
+
+    [LoggerMessage(18, LogLevel.Warning,
+        "The signals are not those of SignalStreams: {Lifetime} was registered as the host's lifetime after UseSignalStreams. Call UseSignalStreams last")]
+    public static partial void NotTheLifetime(this ILogger logger, string lifetime);
+
+    [LoggerMessage(20, LogLevel.Error, "What is to be done at {Signal} failed")]
+    public static partial void ActionFailed(this ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Information, "{Signal}: the configuration was reloaded")]
+    public static partial void Reloaded(this ILogger logger, string signal);
+
+    [LoggerMessage(31, LogLevel.Error, "{Signal}: the configuration was not reloaded, the old values stay: {Objections}")]
+    public static partial void NotReloaded(this ILogger logger, string signal, string objections);
+
+    [LoggerMessage(32, LogLevel.Error, "{Signal}: the configuration could not be reloaded to the end")]
+    public static partial void ReloadFailed(this ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(33, LogLevel.Warning, "There is nothing to reload at SIGHUP: the host's IConfiguration is no IConfigurationRoot")]
+    public static partial void NothingToReload(this ILogger logger);
+}

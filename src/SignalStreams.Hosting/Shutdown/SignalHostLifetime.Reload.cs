@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SignalStreams;
+
+/// <content>The reload at a hang-up.</content>
+internal sealed partial class SignalHostLifetime
+{
+    private readonly Lock _reloadGate = new();
+    private ConfigurationReloader? _reloader;
+
+    /// <summary>Made at the first hang-up: most hosts see none.</summary>
+    private ConfigurationReloader? Reloader()
+    {
+        lock (_reloadGate)
+        {
+            if (_reloader is null)
+            {
+                var logger = _loggers.CreateLogger(LifetimeLog.OwnCategory);
+                try
+                {
+                    if (_services.GetService<IConfiguration>() is not IConfigurationRoot root)
+                    {
+                        logger.NothingToReload();
+                        return null;
+                    }
+
+                    _reloader = new ConfigurationReloader(root, _options, _services, [.. _services.GetServices<IReloadObserver>()], logger);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The host is gone.
+                    return null;
+                }
+            }
+
+            return _reloader;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SignalStreams;
+
+/// <summary>Stops the host at a signal: the first asks, the second hurries, the third ends the process.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "The container makes it.")]
+internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, IDisposable
+{
+    private readonly SignalHub _hub;
+    private readonly HostShutdown _shutdown;
+    private readonly SignalStreamsOptions _options;
+    private readonly HostOptions _hostOptions;
+    private readonly ConsoleLifetimeOptions _consoleOptions;
+    private readonly IHostApplicationLifetime _application;
+    private readonly IHostEnvironment _environment;
+    private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
+    private readonly IServiceProvider _services;
+    private readonly IHostDrain[] _drains;
+    private readonly StopSignals _signals;
+    private readonly HostListener _listener;
+    private readonly ShutdownReporter _reporter;
+    private readonly ClockGate _gate;
+    private readonly List<IDisposable> _registrations = [];
+    private bool _isOpen;
+
+    public SignalHostLifetime(
+        SignalHub hub,
+        HostShutdown shutdown,
+        IOptions<SignalStreamsOptions> options,
+        IOptions<HostOptions> hostOptions,
+        IOptions<ConsoleLifetimeOptions> consoleOptions,
+        IHostApplicationLifetime application,
+        IHostEnvironment environment,
+        ILoggerFactory loggers,
+        IServiceProvider services,
+        IEnumerable<IHostDrain> drains)
+    {
+        _hub = hub;
+        _shutdown = shutdown;
+        _options = options.Value;
+        _hostOptions = hostOptions.Value;
+        _consoleOptions = consoleOptions.Value;
+        _application = application;
+        _environment = environment;
+        _logger = loggers.CreateLogger(LifetimeLog.Category);
+        _loggers = loggers;
+        _services = services;
+        _drains = [.. drains.Where(static drain => !drain.IsStatusOnly)];
+        _signals = new StopSignals(_options);
+        _listener = new HostListener(hub.Router, this);
+        _reporter = new ShutdownReporter(shutdown, _options.Timeline, _hostOptions, loggers.CreateLogger(LifetimeLog.OwnCategory));
+        _gate = new ClockGate(shutdown.Time);
+    }
+
+    public TimeSpan StopLimit => _hostOptions.ShutdownTimeout == Timeout.InfiniteTimeSpan || _options.DrainDelay == Timeout.InfiniteTimeSpan
+        ? Timeout.InfiniteTimeSpan
+        : _options.DrainDelay + _hostOptions.ShutdownTimeout + Margin;
+
+    public ExitStatusPolicy ExitStatus => _options.ExitStatus;
+
+    /// <summary>Begins to listen. What the host starts with does not wait for anything.</summary>
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_isOpen)
+            {
+                return Task.CompletedTask;
+            }
+
+            _isOpen = true;
+        }
+
+        try
+        {
+            Open();
+            Attach();
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The host's last step.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Advance(HostShutdownPhase.Stopped);
+        _reporter.Stopped(cancellationToken.IsCancellationRequested);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Gives back what it has claimed.</summary>
+    public void Release()
+    {
+        List<IDisposable> registrations;
+        lock (_gate)
+        {
+            if (!_isOpen)
+            {
+                return;
+            }
+
+            _isOpen = false;
+            registrations = [.. _registrations];
+            _registrations.Clear();
+        }
+
+        _listener.Close();
+        _hub.Router.Hosts.Leave(this);
+        _hub.Router.Exit.Exiting -= OnExiting;
+        foreach (var registration in registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    public void Dispose() => Release();
+
+    private void Open()
+    {
+        if (!_consoleOptions.SuppressStatusMessages)
+        {
+            Register(OnStarted, _application.ApplicationStarted);
+        }
+
+        Register(OnStopping, _application.ApplicationStopping);
+        _hub.Router.Hosts.Join(this);
+        _hub.Router.Exit.Exiting += OnExiting;
+        foreach (var action in _options.Actions)
+        {
+            Begin(action);
+        }
+
+        _listener.Open(_signals.All);
+    }
+
+    // The host makes its services next, in any case.
+    private void Attach()
+    {
+        IHostedService[] services = [.. _services.GetServices<IHostedService>()];
+        foreach (var service in services)
+        {
+            if (((service as LimitedService)?.Inner ?? service) is GracefulBackgroundService graceful)
+            {
+                graceful.Attach(_shutdown);
+            }
+        }
+
+        _reporter.Observe(services);
+    }
+
+    // Not before all services have started: the code may need them.
+    private void Begin(SignalAction action)
+    {
+#pragma warning disable CA2000 // Disposed of with the other registrations.
+        var loop = new SignalActionLoop(_hub, action, _services, _loggers.CreateLogger(LifetimeLog.OwnCategory));
+#pragma warning restore CA2000
+        Add(loop);
+        Register(() => _ = Task.Run(() => loop.RunAsync(_application.ApplicationStopping), CancellationToken.None), _application.ApplicationStarted);
+    }
+
+    private void Register(Action callback, CancellationToken token)
+    {
+        Add(token.UnsafeRegister(static callback => ((Action)callback!)(), callback));
+    }
+
+    private void Add(IDisposable registration)
+    {
+        lock (_gate)
+        {
+            _registrations.Add(registration);
+        }
+    }
+
+    private void OnStarted()
+    {
+        _logger.Started();
+        _logger.Environment(_environment.EnvironmentName);
+        _logger.ContentRoot(_environment.ContentRootPath);
+    }
+
+    // However the stop began: by us, by StopApplication, by a token.
+    private void OnStopping()
+    {
+        BeginWithoutDrain(ByProgram);
+        _reporter.Stopping();
+        if (!_consoleOptions.SuppressStatusMessages)
+        {
+            _logger.ShuttingDown();
+        }
+    }
+
+    private void Advance(HostShutdownPhase phase)
+    {
+        _shutdown.Advance(phase);
+        _reporter.Entered(phase);
+        _gate.Changed();
+        _hub.Router.Progressed();
+    }
+}

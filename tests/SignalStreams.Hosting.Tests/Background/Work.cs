@@ -1,0 +1,31 @@
+namespace SignalStreams.Hosting.Tests.Background;
+
+/// <summary>Background work that does as a test says.</summary>
+internal sealed class Work(Func<CancellationToken, CancellationToken, Task> run) : GracefulBackgroundService
+{
+    public string Title { get; init; } = nameof(Work);
+
+    public TimeSpan Grace { get; init; } = Timeout.InfiniteTimeSpan;
+
+    public TimeSpan CleanUp { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Dropped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override string Name => Title;
+
+    public override TimeSpan GracePeriod => Grace;
+
+    public override TimeSpan CleanUpTime => CleanUp;
+
+    protected override async Task ExecuteAsync(CancellationToken stopToken, CancellationToken graceToken)
+    {
+        using var asked = stopToken.Register(() => Asked.TrySetResult());
+        using var dropped = graceToken.Register(() => Dropped.TrySetResult());
+        Begun.TrySetResult();
+        await run(stopToken, graceToken);
+    }
+}

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SignalStreams.Hosting.Tests.Background;
+
+namespace SignalStreams.Hosting.Tests.Diagnostics;
+
+public sealed class TimelineLogTests
+{
+    private const string Passed = "Warning SignalStreams.Hosting: HostOptions.ShutdownTimeout (0.6 s) has passed, and not all services have stopped. ";
+
+    private readonly TaskCompletionSource _isBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact]
+    public async Task Background_service_that_passes_the_timeout_is_named_and_those_that_it_kept_waiting_are_not()
+    {
+        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService<Quick>());
+        var running = await test.RunAsync();
+        await _isBegun.Task.WithLimit();
+        test.Hub.Raise(SIGTERM);
+        await running.WithLimit();
+        var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
+        Assert.StartsWith(Passed + "The shutdown was held up: child 'Stubborn' still runs after 0.", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Innocent", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(test.Log.Lines, line => line.Contains("The host has stopped", StringComparison.Ordinal));
+        _isOver.SetResult();
+    }
+
+    [Fact]
+    public async Task Service_that_never_returns_is_named_while_the_host_hangs()
+    {
+        var worker = new Worker { OnStop = _ => _isOver.Task };
+        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => worker).AddHostedService<Quick>());
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await Patience.UntilAsync(() => test.Log.Has(Passed), "the warning");
+        Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal) && line.Contains("one of these: Worker (their stop cannot be seen; services.LimitStop shows and limits it)", StringComparison.Ordinal));
+        Assert.False(running.IsCompleted);
+        _isOver.SetResult();
+        await running.WithLimit();
+    }
+
+    [Fact]
+    public async Task Service_with_a_limit_beyond_the_timeout_is_named_alone()
+    {
+        var slow = new Worker { OnStop = _ => _isOver.Task };
+        var work = new Work((stop, _) => Task.Delay(Timeout.Infinite, stop));
+        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => slow).AddHostedService(_ => work).LimitStop<Worker>(Timeout.InfiniteTimeSpan));
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await running.WithLimit();
+        Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed + "The shutdown was held up: child 'Worker' still runs after 0.", StringComparison.Ordinal));
+        _isOver.SetResult();
+    }
+
+    [Fact]
+    public async Task Services_that_stop_all_at_once_are_all_named()
+    {
+        var work = new Work((_, _) => _isOver.Task) { Title = "work", CleanUp = TimeSpan.Zero };
+        await using var test = Host(services => services
+            .Configure<HostOptions>(options => options.ServicesStopConcurrently = true)
+            .AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService(_ => work).AddHostedService<Innocent>());
+        var running = await test.RunAsync();
+        await Task.WhenAll(_isBegun.Task, work.Begun.Task).WithLimit();
+        test.Hub.Raise(SIGTERM);
+        await running.WithLimit();
+        var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
+        Assert.Contains("child 'Stubborn' still runs", line, StringComparison.Ordinal);
+        Assert.Contains("child 'work' still runs", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("child 'Innocent' still runs", line, StringComparison.Ordinal);
+        _isOver.SetResult();
+    }
+
+    [Fact]
+    public async Task Second_signal_tells_what_it_cuts_short()
+    {
+        var slow = new Worker { OnStop = _ => _isOver.Task };
+        await using var test = Host(services => services.AddHostedService(_ => slow).LimitStop<Worker>(TimeSpan.FromDays(1)), timeout: TimeSpan.FromDays(1));
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await Patience.UntilAsync(() => test.Shutdown.Timeline.Culprits.Any(), "the culprit");
+        test.Hub.Raise(SIGINT);
+        await running.WithLimit();
+        Assert.Single(test.Log.Lines, line => line.StartsWith("Warning SignalStreams.Hosting: What the second signal cuts short. The shutdown was held up: child 'Worker' still runs", StringComparison.Ordinal));
+        _isOver.SetResult();
+    }
+
+    [Theory]
+    [InlineData(TimelineOutput.WhenLimitPassed, false)]
+    [InlineData(TimelineOutput.Never, false)]
+    [InlineData(TimelineOutput.Always, true)]
+    public async Task Stop_in_time_is_logged_where_it_is_wanted(TimelineOutput output, bool isLogged)
+    {
+        await using var test = Host(services => services.AddHostedService<Innocent>(), options => options.Timeline = output);
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await running.WithLimit();
+        Assert.Equal(isLogged, test.Log.Has("Information SignalStreams.Hosting: The host has stopped. Shutdown by SIGTERM from test: over after "));
+        Assert.DoesNotContain(test.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nothing_is_logged_where_nothing_is_wanted()
+    {
+        await using var test = Host(services => services.AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)), options => options.Timeline = TimelineOutput.Never);
+        var running = await test.RunAsync();
+        await _isBegun.Task.WithLimit();
+        test.Hub.Raise(SIGTERM);
+        await running.WithLimit();
+        Assert.DoesNotContain(test.Log.Lines, line => line.Contains(" SignalStreams.Hosting: ", StringComparison.Ordinal));
+        _isOver.SetResult();
+    }
+
+    private static TestHost Host(Action<IServiceCollection> build, Action<SignalStreamsOptions>? configure = null, TimeSpan? timeout = null) => new(configure, builder =>
+    {
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(0.6));
+        build(builder.Services);
+    });
+
+    private sealed class Stubborn(TaskCompletionSource begun, Task end) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            begun.SetResult();
+            return end;
+        }
+    }
+
+#pragma warning disable CA1812 // The container makes them.
+    private sealed class Innocent : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.Infinite, stoppingToken);
+    }
+
+    private sealed class Quick : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.Infinite, stoppingToken);
+    }
+#pragma warning restore CA1812
+}
