@@ -25,6 +25,23 @@ internal static class Scenarios
         return 7;
     }
 
+    /// <summary>signals, others: opens the others while the handler of the first is held.</summary>
+    public static async Task<int> OpenWithin(string[] args)
+    {
+        await using (var receiver = Signals.OpenSignalReceiver(Parse(args[0])))
+        {
+            Output.Line("ready");
+            await receiver.ReceiveAsync();
+            using (Signals.OpenSignalReceiver(Parse(args[1])))
+            {
+                Output.Line("opened");
+            }
+        }
+
+        Output.Line("closed");
+        return 7;
+    }
+
     /// <summary>signals: reads deliveries until one of SIGINT.</summary>
     public static async Task<int> ReceiveAll(string[] args)
     {

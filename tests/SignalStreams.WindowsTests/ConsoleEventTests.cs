@@ -31,6 +31,19 @@ public sealed class ConsoleEventTests
     }
 
     [Theory]
+    [InlineData(ConsoleEvent.Close, "CTRL_CLOSE_EVENT", "CTRL_LOGOFF_EVENT")]
+    [InlineData(ConsoleEvent.Close, "CTRL_CLOSE_EVENT", "SIGINT")]
+    [InlineData(ConsoleEvent.Logoff, "CTRL_LOGOFF_EVENT", "SIGINT")]
+    public async Task Another_event_can_be_listened_to_while_the_end_is_held(object @event, string name, string other)
+    {
+        using var child = await WindowsChild.StartAsync("OpenWithin", name, other);
+        var held = child.HeldAsync((ConsoleEvent)@event);
+        await child.ExpectAsync("opened");
+        Assert.InRange(await held ?? TimeSpan.MaxValue, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        await child.AssertEndsAsync(7);
+    }
+
+    [Theory]
     [InlineData(ConsoleEvent.Close, "SIGHUP")]
     [InlineData(ConsoleEvent.Logoff, "CTRL_LOGOFF_EVENT")]
     [InlineData(ConsoleEvent.Shutdown, "SIGTERM")]

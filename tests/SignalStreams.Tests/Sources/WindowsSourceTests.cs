@@ -247,6 +247,40 @@ public sealed class WindowsSourceTests
     }
 
     [Fact]
+    public void Budget_is_asked_for_while_nobody_is_kept_from_the_arrivals()
+    {
+        EventArrivals? arrivals = null;
+        var isFree = true;
+        arrivals = new EventArrivals(_time, _ =>
+        {
+            isFree &= Task.Run(() => arrivals!.Bind(SIGINT, _router), Token).Wait(TimeSpan.FromSeconds(5));
+            return TimeSpan.FromSeconds(5);
+        });
+        arrivals.Bind(CTRL_SHUTDOWN_EVENT, new Taker());
+        Assert.True(arrivals.Arrived(CTRL_SHUTDOWN_EVENT, EventPath.Console));
+        Assert.True(arrivals.Arrived(CTRL_SHUTDOWN_EVENT, EventPath.TopLevelWindow));
+        Assert.True(isFree);
+    }
+
+    [Fact]
+    public void All_who_share_a_console_are_read_however_many()
+    {
+        var all = Enumerable.Range(1, 100).Select(id => (uint)id).ToArray();
+        Assert.Equal(all, ConsoleCompanions.Read(List));
+
+        // As the system does it.
+        uint List(uint[] ids)
+        {
+            if (ids.Length >= all.Length)
+            {
+                all.CopyTo(ids, 0);
+            }
+
+            return (uint)all.Length;
+        }
+    }
+
+    [Fact]
     public void Event_that_nobody_took_does_not_stand_in_for_the_next()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
@@ -388,6 +422,21 @@ public sealed class WindowsSourceTests
         }
 
         Assert.True(await handler);
+    }
+
+    private sealed class Taker : ISignalSink
+    {
+        public bool Record(in SignalArrival arrival, out SignalListener? wake)
+        {
+            wake = null;
+            return true;
+        }
+
+        public void WakeLater(SignalListener listener)
+        {
+        }
+
+        public bool WaitUntilHandled(ShutdownSignal @event, TimeSpan limit) => true;
     }
 
     private sealed class FakeFeed : IEventFeed

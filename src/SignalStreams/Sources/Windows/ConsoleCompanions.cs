@@ -13,20 +13,35 @@ internal static unsafe class ConsoleCompanions
     [SupportedOSPlatform("windows")]
     public static string? Describe()
     {
-        const int Room = 64;
-        var ids = stackalloc uint[Room];
-        var count = WindowsNative.GetConsoleProcessList(ids, Room);
-        List<string> companions = [];
-        for (var i = 0; i < Math.Min(count, Room); i++)
-        {
-            if (ids[i] != (uint)Environment.ProcessId)
-            {
-                companions.Add(Describe(ids[i]));
-            }
-        }
+        var others = Array.FindAll(Read(List), id => id != (uint)Environment.ProcessId);
+        return others.Length == 0 ? null
+            : string.Join(", ", others.Take(Most).Select(Describe)) + (others.Length > Most ? string.Create(CultureInfo.InvariantCulture, $" and {others.Length - Most} more") : "");
+    }
 
-        return companions.Count == 0 ? null
-            : string.Join(", ", companions.Take(Most)) + (companions.Count > Most ? string.Create(CultureInfo.InvariantCulture, $" and {companions.Count - Most} more") : "");
+    /// <summary>Asks with as much room as it takes: with less the system stores nothing (GetConsoleProcessList, "Return value").</summary>
+    /// <param name="list">Fills an array, and tells how many there are.</param>
+    internal static uint[] Read(Func<uint[], uint> list)
+    {
+        var ids = new uint[64];
+        while (true)
+        {
+            var count = list(ids);
+            if (count <= ids.Length)
+            {
+                return ids[..(int)count];
+            }
+
+            ids = new uint[count];
+        }
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static uint List(uint[] ids)
+    {
+        fixed (uint* first = ids)
+        {
+            return WindowsNative.GetConsoleProcessList(first, (uint)ids.Length);
+        }
     }
 
     [SupportedOSPlatform("windows")]

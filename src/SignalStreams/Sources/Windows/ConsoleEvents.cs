@@ -16,6 +16,8 @@ namespace SignalStreams;
 /// "Remarks"): the thread of the system is held.</item>
 /// <item>Claims stay for life. Removing the last registration while a handler runs dead-locks in .NET 10 (dotnet/runtime#117753), so an
 /// event that nobody listens to any more is answered with "not handled" instead.</item>
+/// <item>Adding a handler waits for one that runs just as removing does, and the one that runs may be held for whoever opens a listener now. So both handlers, that of the
+/// runtime and our own, are there from the first claim on, and no later one adds any.</item>
 /// <item>A service is told of the logoff of each user, which is no reason to end (dotnet/runtime#83093): there LOGOFF is left alone.</item>
 /// </list>
 /// </remarks>
@@ -39,9 +41,13 @@ internal sealed unsafe class ConsoleEvents(EventArrivals arrivals, bool isServic
 
     public void Claim(ShutdownSignal @event)
     {
-        if (_claims.Find(@event) is null && OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
         {
-            _claims.Set(@event, Register(@event));
+            Keep(@event);
+            if (!isService)
+            {
+                Keep(@event == ShutdownSignal.CTRL_LOGOFF_EVENT ? ShutdownSignal.CTRL_CLOSE_EVENT : ShutdownSignal.CTRL_LOGOFF_EVENT);
+            }
         }
     }
 
@@ -60,6 +66,15 @@ internal sealed unsafe class ConsoleEvents(EventArrivals arrivals, bool isServic
         }
 
         return true;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private void Keep(ShutdownSignal @event)
+    {
+        if (_claims.Find(@event) is null)
+        {
+            _claims.Set(@event, Register(@event));
+        }
     }
 
     [SupportedOSPlatform("windows")]

@@ -33,12 +33,15 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
     {
         var now = time.GetTimestamp();
         var request = new Request(path, now);
+
+        // Here, since it may ask the registry, and that is nothing for a gate.
+        var together = MayComeTwice(@event, path) ? TogetherWithin(@event) : TimeSpan.Zero;
         ISignalSink? sink;
         Request first;
         lock (_gate)
         {
             sink = _sinks.Find(@event);
-            first = sink is null ? request : FirstOf(@event, request);
+            first = sink is null ? request : FirstOf(@event, request, together);
         }
 
         if (sink is null)
@@ -91,14 +94,14 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
     }
 
     /// <returns>The request that this one repeats by another way, or else itself.</returns>
-    private Request FirstOf(ShutdownSignal @event, Request request)
+    private Request FirstOf(ShutdownSignal @event, Request request, TimeSpan together)
     {
-        if (request.Path == EventPath.Self || !MayComeTwice(@event))
+        if (!MayComeTwice(@event, request.Path))
         {
             return request;
         }
 
-        if (_requests.Find(@event) is { } last && last.Path != request.Path && time.GetElapsedTime(last.Timestamp, request.Timestamp) < TogetherWithin(@event))
+        if (_requests.Find(@event) is { } last && last.Path != request.Path && time.GetElapsedTime(last.Timestamp, request.Timestamp) < together)
         {
             return last;
         }
@@ -119,8 +122,9 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
         }
     }
 
-    // Ctrl-C and Ctrl-Break come by the console alone, and each one counts.
-    private static bool MayComeTwice(ShutdownSignal @event) => @event is not (ShutdownSignal.SIGINT or ShutdownSignal.SIGBREAK);
+    // Ctrl-C, Ctrl-Break and the closing of a console come by the console alone, and each one counts.
+    private static bool MayComeTwice(ShutdownSignal @event, EventPath path) =>
+        path != EventPath.Self && @event is ShutdownSignal.SIGTERM or ShutdownSignal.CTRL_LOGOFF_EVENT or ShutdownSignal.CTRL_SHUTDOWN_EVENT;
 
     // The end of a session is announced to one process after the other, and by the ways of one process at any distance within the time that it is given.
     private TimeSpan TogetherWithin(ShutdownSignal @event) => @event == ShutdownSignal.SIGTERM ? AttemptCounter.SameAttempt : budget(@event);

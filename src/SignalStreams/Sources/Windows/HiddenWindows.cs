@@ -173,6 +173,11 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         var handle = _changed.SafeWaitHandle.DangerousGetHandle();
         var result = WindowNative.MsgWaitForMultipleObjects(
             1, &handle, _isUnused ? (uint)Linger.TotalMilliseconds : WindowNative.Infinite, WindowNative.AllInput, WindowNative.InputAvailable);
+        if (result == WindowNative.WaitFailed)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"The hidden windows cannot wait for messages: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
         WindowNative.Message message;
         while (WindowNative.PeekMessage(&message, 0, 0, 0, WindowNative.Remove) != 0)
         {
@@ -211,21 +216,24 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     [UnmanagedCallersOnly]
     private static nint OnMessage(nint window, uint message, nint wParam, nint lParam)
     {
+        if (_ofThisThread is not { } windows || message is not (WindowNative.Close or WindowNative.QueryEndSession or WindowNative.EndSession))
+        {
+            return WindowNative.DefaultProcedure(window, message, wParam, lParam);
+        }
+
         try
         {
-            if (_ofThisThread is { } windows && message is WindowNative.Close or WindowNative.QueryEndSession or WindowNative.EndSession)
-            {
-                return windows.Received(window, message, wParam, lParam);
-            }
+            return windows.Received(window, message, wParam, lParam);
         }
 #pragma warning disable CA1031 // There is no caller to throw at.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             SignalStreamsEventSource.Log.ConsumerFailed(nameof(HiddenWindows), e.ToString());
-        }
 
-        return WindowNative.DefaultProcedure(window, message, wParam, lParam);
+            // The default for a close message is to destroy the window. For the question whether the session may end it is yes.
+            return message == WindowNative.QueryEndSession ? 1 : 0;
+        }
     }
 
     private nint Received(nint window, uint message, nint wParam, nint lParam)

@@ -113,6 +113,11 @@ internal sealed unsafe class ServiceControls(EventArrivals arrivals, IProcessExi
         bool isFirst;
         lock (_gate)
         {
+            if (_state == ServiceNative.Stopped)
+            {
+                return;
+            }
+
             isFirst = !_isReporting;
             _isReporting = true;
             _state = ServiceNative.StopPending;
@@ -138,6 +143,12 @@ internal sealed unsafe class ServiceControls(EventArrivals arrivals, IProcessExi
         {
             lock (_gate)
             {
+                if (_state == ServiceNative.Stopped)
+                {
+                    // The last report has the exit code.
+                    return;
+                }
+
                 _checkPoint++;
                 Report();
             }

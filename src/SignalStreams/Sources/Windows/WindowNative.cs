@@ -20,6 +20,7 @@ internal static unsafe partial class WindowNative
 
     public const uint Infinite = uint.MaxValue;
     public const uint TimedOut = 258;
+    public const uint WaitFailed = uint.MaxValue;
     public const uint AllInput = 0x4FF;
     public const uint InputAvailable = 4;
     public const uint Remove = 1;
@@ -42,7 +43,7 @@ internal static unsafe partial class WindowNative
     [LibraryImport("user32", EntryPoint = "DefWindowProcW")]
     public static partial nint DefaultProcedure(nint window, uint message, nint wParam, nint lParam);
 
-    [LibraryImport("user32", EntryPoint = "MsgWaitForMultipleObjectsEx")]
+    [LibraryImport("user32", EntryPoint = "MsgWaitForMultipleObjectsEx", SetLastError = true)]
     public static partial uint MsgWaitForMultipleObjects(uint count, nint* handles, uint milliseconds, uint wakeMask, uint flags);
 
     [LibraryImport("user32", EntryPoint = "PeekMessageW")]

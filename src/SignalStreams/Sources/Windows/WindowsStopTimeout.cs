@@ -51,7 +51,7 @@ internal static class WindowsStopTimeout
         {
             return Parse(Registry.GetValue(key, name, null), orElse);
         }
-        catch (Exception e) when (e is System.Security.SecurityException or IOException)
+        catch (Exception e) when (e is System.Security.SecurityException or UnauthorizedAccessException or IOException)
         {
             return orElse;
         }
