@@ -7,6 +7,9 @@ public sealed class LibraryTimeTests
     {
         var time = new LibraryTime();
         var timer = time.CreateTimer(static _ => { }, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+
+        // It waits for the other one as soon as it has let go of this one.
+        await Task.Delay(TimeSpan.FromMilliseconds(1), time).WaitAsync(TestChild.Limit);
         Assert.True(time.IsRunning);
         await timer.DisposeAsync();
         await Until.TrueAsync(() => !time.IsRunning, "the thread should leave");
