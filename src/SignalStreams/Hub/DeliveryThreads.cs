@@ -6,7 +6,7 @@ namespace SignalStreams;
 /// <remarks>
 /// <para>One thread serves the queue, a second helps while there is more than one to wake, a third waits for its turn while both are busy. User
 /// code may keep a thread for as long as it likes: whenever the queue does not move for a moment (a millisecond for signals), one more thread takes over. So there
-/// are at most as many threads as there are listeners that block, and three; while the meter is published, four.</para>
+/// are at most as many threads as there are listeners that block, and three; while the meter is published, four. Where not one is to be had, the thread pool serves the queue.</para>
 /// <para>Threads wait without a time limit while anyone listens, and leave a second after the last one closed, so that a
 /// collectible <see cref="System.Runtime.Loader.AssemblyLoadContext"/> with the library in it can be unloaded.</para>
 /// </remarks>
