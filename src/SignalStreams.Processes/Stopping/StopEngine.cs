@@ -265,13 +265,29 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         if (scope.CanGrow)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Freeze(ref members, [], isToKill: true);
         }
 
-        // Not interrupted: half of them would stay frozen.
-        foreach (var member in members)
+        HashSet<ProcessIdentity> frozen = [];
+        try
         {
-            Send(member, SignalKill);
+            if (scope.CanGrow)
+            {
+                Freeze(ref members, frozen, isToKill: true);
+            }
+        }
+        finally
+        {
+            // Not interrupted, and whatever fails: half of them would stay frozen.
+            foreach (var member in members)
+            {
+                Send(member, SignalKill);
+                frozen.Remove(member);
+            }
+
+            foreach (var other in frozen)
+            {
+                Send(other, SignalKill);
+            }
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed class LibraryTime : TimeProvider
     private long _lastNumber;
     private bool _isRunning;
 
-    private LibraryTime()
+    /// <summary>For tests: one that nobody else uses.</summary>
+    internal LibraryTime()
     {
     }
 
@@ -79,7 +80,11 @@ internal sealed class LibraryTime : TimeProvider
         lock (_gate)
         {
             timer.IsOver = true;
-            _due.Remove(timer);
+            if (_due.Remove(timer) && _due.Count == 0)
+            {
+                // It may have been due in hours, and the thread is not to wait for that.
+                Monitor.Pulse(_gate);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace SignalStreams;
 /// <remarks>
 /// <para>One thread serves the queue, a second helps while there is more than one to wake, a third waits for its turn while both are busy. User
 /// code may keep a thread for as long as it likes: whenever the queue does not move for a moment (a millisecond for signals), one more thread takes over. So there
-/// are at most as many threads as there are listeners that block, and three; while the meter is published, four.</para>
+/// are at most as many threads as there are listeners that block, and three; while the meter is published, four. Where not one is to be had, the thread pool serves the queue.</para>
 /// <para>Threads wait without a time limit while anyone listens, and leave a second after the last one closed, so that a
 /// collectible <see cref="System.Runtime.Loader.AssemblyLoadContext"/> with the library in it can be unloaded.</para>
 /// </remarks>
@@ -20,6 +20,7 @@ internal sealed class DeliveryThreads
     private readonly Action? _rehearse;
     private readonly TimeSpan _stalled;
     private readonly bool _publishes;
+    private readonly Action<Thread> _launch = static thread => thread.UnsafeStart();
     private readonly object _gate = new();
     private readonly Queue<IThreadPoolWorkItem> _queue = new();
     private readonly long _start = TimeProvider.System.GetTimestamp();
@@ -46,10 +47,12 @@ internal sealed class DeliveryThreads
     /// <summary>Those of other work.</summary>
     /// <param name="name">What they are called.</param>
     /// <param name="stalled">For how long the queue stands still before another takes over.</param>
-    public DeliveryThreads(string name, TimeSpan stalled)
+    /// <param name="launch">For tests: starts a thread, or throws what the runtime throws where there is none to be had.</param>
+    public DeliveryThreads(string name, TimeSpan stalled, Action<Thread>? launch = null)
     {
         _name = name;
         _stalled = stalled;
+        _launch = launch ?? _launch;
     }
 
     /// <summary>How many threads live now.</summary>
@@ -189,12 +192,17 @@ internal sealed class DeliveryThreads
         try
         {
             // UnsafeStart: whoever happens to be first must not lend its AsyncLocals to everybody's continuations.
-            new Thread(Serve) { IsBackground = true, Name = _name }.UnsafeStart();
+            _launch(new Thread(Serve) { IsBackground = true, Name = _name });
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            // No thread to be had now. Whoever is busy takes the queue over when it comes back.
+            // No thread to be had now. Whoever is busy takes the queue over when it comes back; where nobody is, the pool has threads that live already.
+            // A tree that forks until the system has no threads left is to be stopped all the same.
             _threads--;
+            if (_threads == 0)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static threads => threads.ServeOnPool(), this, preferLocal: false);
+            }
 
             // Not under the gate: whoever listens to the event source may block.
             ThreadPool.UnsafeQueueUserWorkItem(static message => SignalStreamsEventSource.Log.NoThread(message), e.Message, preferLocal: false);
@@ -232,6 +240,17 @@ internal sealed class DeliveryThreads
                         _stuckTicket = _taken;
                     }
                 }
+            }
+        }
+    }
+
+    private void ServeOnPool()
+    {
+        lock (_gate)
+        {
+            while (_threads == 0 && _queue.Count > 0)
+            {
+                Take();
             }
         }
     }

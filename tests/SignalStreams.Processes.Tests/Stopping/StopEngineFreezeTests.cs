@@ -164,6 +164,26 @@ public sealed class StopEngineFreezeTests
     }
 
     [Fact]
+    public async Task A_look_that_fails_during_a_kill_leaves_nobody_frozen_and_alive()
+    {
+        var scope = new FakeScope(7, 8);
+        scope.OnSweep = frozen =>
+        {
+            frozen.Add(FakeScope.Identity(9));
+            return false;
+        };
+        scope.OnLook = () =>
+        {
+            if (scope.Stopped.Count > 0)
+            {
+                throw new IOException("thrown by a test");
+            }
+        };
+        await Assert.ThrowsAsync<IOException>(() => new EngineRun(scope, StopPlan.Send(SIGKILL, TimeSpan.FromSeconds(4))).OutcomeAsync());
+        Assert.Equal(["8 SIGSTOP", "7 SIGSTOP", "8 SIGKILL", "7 SIGKILL", "9 SIGKILL"], scope.Sent);
+    }
+
+    [Fact]
     public async Task Cancelling_in_the_middle_leaves_nobody_frozen()
     {
         var scope = new FakeScope(7, 8) { NeedsFreeze = true };

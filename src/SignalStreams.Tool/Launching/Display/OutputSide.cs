@@ -28,8 +28,8 @@ internal sealed class OutputSide(Stream stream, string name, bool hasColours)
     /// <summary>"standard output".</summary>
     public string Name => name;
 
-    /// <summary>Whether it lets the writer wait.</summary>
-    public bool IsStuck => _writer is not null && !_isDropped && !_sent.Task.IsCompleted;
+    /// <summary>Whether it lets the writer wait, or cannot be written to any more and has not been dropped yet.</summary>
+    public bool IsStuck => _writer is not null && !_isDropped && !_sent.Task.IsCompletedSuccessfully;
 
     /// <summary>Whether what is to be written here is passed over from now on.</summary>
     public bool IsDropped => _isDropped;

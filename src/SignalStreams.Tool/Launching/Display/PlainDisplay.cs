@@ -77,6 +77,10 @@ internal sealed class PlainDisplay : ILaunchDisplay
             while (Next() is { } item)
             {
                 Write(item);
+
+                // Here too: what comes on the other stream may never pause.
+                Heed(_output);
+                Heed(_error);
             }
 
             var isLast = _outputLines.IsOver && _errorLines.IsOver && _messages.IsOver;
