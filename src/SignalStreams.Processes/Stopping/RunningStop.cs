@@ -28,7 +28,7 @@ internal sealed class RunningStop(IStopScope scope, StopPlan plan, TimeProvider 
     {
         try
         {
-            var outcome = await Engine.RunAsync(_cancellation.Token).ConfigureAwait(false);
+            var outcome = await Engine.RunAsync(_cancellation.Token).ResultOnLibrary();
             End(ended);
             _completion.SetResult(outcome);
         }

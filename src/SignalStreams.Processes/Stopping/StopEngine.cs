@@ -60,7 +60,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         cancellationToken.ThrowIfCancellationRequested();
         if (scope.Look().Count == 0)
         {
-            return await OutcomeAsync([]).ConfigureAwait(false);
+            return await OutcomeAsync([]).ResultOnLibrary();
         }
 
         _ = scope.Gone.ContinueWith(
@@ -68,13 +68,13 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         using var registration = cancellationToken.UnsafeRegister(static engine => ((StopEngine)engine!).EndWait(), this);
         for (var number = 0; number < plan.Steps.Count; number++)
         {
-            if (await RunStepAsync(number, cancellationToken).ConfigureAwait(false))
+            if (await RunStepAsync(number, cancellationToken).ResultOnLibrary())
             {
                 break;
             }
         }
 
-        return await OutcomeAsync(scope.Gone.IsCompleted ? [] : scope.Look()).ConfigureAwait(false);
+        return await OutcomeAsync(scope.Gone.IsCompleted ? [] : scope.Look()).ResultOnLibrary();
     }
 
     /// <returns>Whether the stop is over: nobody is left, or nobody can be reached.</returns>
@@ -118,7 +118,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             now = time.GetElapsedTime(begun);
             wait = repeatAt is { } next ? Shorter(wait, next - now) : wait;
             wait = step.Patience == Timeout.InfiniteTimeSpan ? wait : Shorter(wait, step.Patience - now);
-            await WaitAsync(wait, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(wait, cancellationToken).ResultOnLibrary();
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         if (!scope.Gone.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             using var timer = time.CreateTimer(static wait => ((TaskCompletionSource)wait!).TrySetResult(), wait, limit, Timeout.InfiniteTimeSpan);
-            await wait.Task.OnLibrary().ConfigureAwait(false);
+            await wait.Task.OnLibrary();
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -440,7 +440,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
         var elapsed = Elapsed;
         if (remaining.Count == 0)
         {
-            await scope.WaitForExitStatusAsync().ConfigureAwait(false);
+            await scope.WaitForExitStatusAsync().ResultOnLibrary();
         }
 
         return Outcome(remaining, elapsed);

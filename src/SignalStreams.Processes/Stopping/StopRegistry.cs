@@ -55,7 +55,7 @@ internal sealed class StopRegistry
             stop.Engine.Escalate();
         }
 
-        await stop.Completion.Ended().WaitAsync(cancellationToken).OnLibrary().ConfigureAwait(false);
+        await stop.Completion.Ended().WaitAsync(cancellationToken).OnLibrary();
         if (!stop.Completion.IsCompleted)
         {
             if (Leave(key, stop))
@@ -63,7 +63,7 @@ internal sealed class StopRegistry
                 stop.Cancel();
 
                 // Whoever is told of the cancellation can rely on it that nothing is sent any more.
-                await stop.Completion.OnLibrary().ConfigureAwait(false);
+                await stop.Completion.OnLibrary();
             }
 
             cancellationToken.ThrowIfCancellationRequested();

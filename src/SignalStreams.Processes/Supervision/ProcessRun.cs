@@ -38,18 +38,18 @@ internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDi
             pumping = [.. _pumping];
         }
 
-        await Task.WhenAll(pumping).OnLibrary().ConfigureAwait(false);
+        await Task.WhenAll(pumping).OnLibrary();
         if (IsReadRaw)
         {
-            await endOfReading.OnLibrary().ConfigureAwait(false);
+            await endOfReading.OnLibrary();
         }
 
         if (keepsLeftovers)
         {
-            await Child.Gone.OnLibrary().ConfigureAwait(false);
+            await Child.Gone.OnLibrary();
         }
 
-        await DisposeAsync().ConfigureAwait(false);
+        await DisposeAsync().AsTask().ResultOnLibrary();
     }
 
     public ValueTask DisposeAsync()
@@ -77,9 +77,9 @@ internal sealed class ProcessRun(IStartedChild child, long startedAt) : IAsyncDi
 
         // The pumps first: a read that begins while the runtime closes its pipe may never end. A pump whose stream cannot be cancelled ends by the closing.
         var pumped = Task.WhenAll(pumping);
-        await pumped.WaitAsync(AbandonedWithin, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
-        await Child.DisposeAsync().ConfigureAwait(false);
-        await pumped.WaitAsync(AbandonedWithin, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+        await pumped.WaitAsync(AbandonedWithin, LibraryTime.Shared).OnLibrary();
+        await Child.DisposeAsync().AsTask().ResultOnLibrary();
+        await pumped.WaitAsync(AbandonedWithin, LibraryTime.Shared).OnLibrary();
         foreach (var pump in pumps)
         {
             pump.Dispose();

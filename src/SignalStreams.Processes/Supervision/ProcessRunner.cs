@@ -8,18 +8,31 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
 
     public async Task<ProcessExitStatus> RunAsync(CancellationToken gracefulToken, CancellationToken forcefulToken)
     {
-        await using var end = process.ConfigureAwait(false);
+        try
+        {
+            return await RunToEndAsync(gracefulToken, forcefulToken).ResultOnLibrary();
+        }
+        finally
+        {
+            await process.DisposeAsync().AsTask().ResultOnLibrary();
+        }
+    }
+
+    private async Task<ProcessExitStatus> RunToEndAsync(CancellationToken gracefulToken, CancellationToken forcefulToken)
+    {
         var reading = onLine is null ? Task.CompletedTask : Task.Run(ReadAsync, CancellationToken.None);
         ProcessExitStatus status;
-        await using (gracefulToken.UnsafeRegister(_ => _stop = StopAsync(gracefulToken), null).ConfigureAwait(false))
-        await using (forcefulToken.UnsafeRegister(_ => Kill(forcefulToken), null).ConfigureAwait(false))
+
+        // Not disposed of asynchronously: that waits for a callback on the pool.
+        using (gracefulToken.UnsafeRegister(_ => _stop = StopAsync(gracefulToken), null))
+        using (forcefulToken.UnsafeRegister(_ => Kill(forcefulToken), null))
         {
-            await process.Completion.OnLibrary().ConfigureAwait(false);
+            await process.Completion.OnLibrary();
             status = await process.Completion.ConfigureAwait(false);
         }
 
-        await _stop.ConfigureAwait(false);
-        await reading.ConfigureAwait(false);
+        await _stop.ResultOnLibrary();
+        await reading.ResultOnLibrary();
         if (process.WasStopped && _cancelled.Token is { } token)
         {
             throw new OperationCanceledException($"'{process.Name}' was stopped, and has ended: {status}.", token);
@@ -38,7 +51,7 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
         _cancelled.Set(token);
         try
         {
-            await process.StopAsync(plan: null, progress: null, CancellationToken.None).ConfigureAwait(false);
+            await process.StopAsync(plan: null, progress: null, CancellationToken.None).ResultOnLibrary();
         }
 #pragma warning disable CA1031 // However the stop failed, the process is to end: the caller waits for that.
         catch
@@ -66,7 +79,7 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
         catch
         {
             // The caller's own error: it comes out once the process is gone.
-            await process.StopAsync(plan: null, progress: null, CancellationToken.None).OnLibrary().ConfigureAwait(false);
+            await process.StopAsync(plan: null, progress: null, CancellationToken.None).OnLibrary();
             process.Kill();
             throw;
         }

@@ -126,17 +126,17 @@ internal sealed class Supervisor
     public async Task<StopOutcome> StopAsync(StopPlan plan, IProgress<StopStep>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await RequestStop(isKill: false).OnLibrary().ConfigureAwait(false);
+        await RequestStop(isKill: false).OnLibrary();
         var child = Child;
 
         // Descendants that are kept are part of it, also when it has ended itself.
         if (child.Exit.IsCompleted && (child.Gone.IsCompleted || Settings.Leftovers == LeftoverPolicy.Kill))
         {
-            await _completion.Task.OnLibrary().ConfigureAwait(false);
+            await _completion.Task.OnLibrary();
             return new StopOutcome { Result = StopResult.AlreadyGone, Target = Settings.Name, Elapsed = TimeSpan.Zero, ExitStatus = _lastStatus };
         }
 
-        var outcome = await StopByPlanAsync(child, plan, progress, cancellationToken).ConfigureAwait(false);
+        var outcome = await StopByPlanAsync(child, plan, progress, cancellationToken).ResultOnLibrary();
         if (!outcome.IsGone)
         {
             return outcome;
@@ -145,12 +145,12 @@ internal sealed class Supervisor
         if (!child.Gone.IsCompleted)
         {
             // Killed and a zombie. One that a debugger holds stays one until the debugger lets go (ptrace(2)), and that may be never.
-            await Task.WhenAny(_completion.Task.Ended(), Task.Delay(ReapedWithin, Settings.Time, cancellationToken)).OnLibrary().ConfigureAwait(false);
+            await Task.WhenAny(_completion.Task.Ended(), Task.Delay(ReapedWithin, Settings.Time, cancellationToken)).OnLibrary();
             return child.Exit.IsCompletedSuccessfully ? outcome with { ExitStatus = await child.Exit.ConfigureAwait(false) } : outcome;
         }
 
         // Whoever looks at the state next is to see that it has ended.
-        await _completion.Task.OnLibrary().ConfigureAwait(false);
+        await _completion.Task.OnLibrary();
         return outcome.ExitStatus is null && _completion.Task.IsCompletedSuccessfully ? outcome with { ExitStatus = _lastStatus } : outcome;
     }
 
@@ -182,7 +182,7 @@ internal sealed class Supervisor
 
         try
         {
-            return await _parts.Stop(child.OpenStopScope(), plan, progress, Settings.Time, cancellationToken).ConfigureAwait(false);
+            return await _parts.Stop(child.OpenStopScope(), plan, progress, Settings.Time, cancellationToken).ResultOnLibrary();
         }
         finally
         {
@@ -224,10 +224,10 @@ internal sealed class Supervisor
     {
         try
         {
-            var next = await WatchAsync(_run).ConfigureAwait(false);
+            var next = await WatchAsync(_run).ResultOnLibrary();
             while (next is { } pause)
             {
-                next = await WaitAsync(pause).ConfigureAwait(false) ? await RestartAsync().ConfigureAwait(false) : null;
+                next = await WaitAsync(pause).ResultOnLibrary() ? await RestartAsync().ResultOnLibrary() : null;
             }
         }
 #pragma warning disable CA1031 // Whatever the platform throws, whoever waits must not wait for ever.
@@ -242,7 +242,7 @@ internal sealed class Supervisor
     /// <returns>After how long the next one begins; null when it is over.</returns>
     private async Task<TimeSpan?> WatchAsync(ProcessRun run)
     {
-        await run.Child.Exit.OnLibrary().ConfigureAwait(false);
+        await run.Child.Exit.OnLibrary();
         var status = await run.Child.Exit.ConfigureAwait(false);
         TimeSpan? pause = null;
         bool wasStopping;
@@ -256,7 +256,7 @@ internal sealed class Supervisor
             }
         }
 
-        await EndLeftoversAsync(run).ConfigureAwait(false);
+        await EndLeftoversAsync(run).ResultOnLibrary();
         lock (_gate)
         {
             // Whoever has asked meanwhile has stopped it only if it would have gone on.
@@ -286,13 +286,13 @@ internal sealed class Supervisor
             stops = [.. _stops];
         }
 
-        await Task.WhenAny(Task.WhenAll(stops), run.Child.Gone.Ended()).OnLibrary().ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(stops), run.Child.Gone.Ended()).OnLibrary();
         run.Child.KillAll();
-        await WaitAtMostAsync(run.Child.Gone).ConfigureAwait(false);
+        await WaitAtMostAsync(run.Child.Gone).ResultOnLibrary();
     }
 
     private async Task WaitAtMostAsync(Task task) =>
-        await task.Ended().WaitAsync(LeftoverPatience, Settings.Time).OnLibrary().ConfigureAwait(false);
+        await task.Ended().WaitAsync(LeftoverPatience, Settings.Time).OnLibrary();
 
     /// <returns>False when it is over.</returns>
     private async Task<bool> WaitAsync(TimeSpan pause)
@@ -300,7 +300,7 @@ internal sealed class Supervisor
         using (var ended = new CancellationTokenSource())
         {
             var delay = Task.Delay(pause, Settings.Time, ended.Token);
-            await Task.WhenAny(delay, _stopRequested.Task).OnLibrary().ConfigureAwait(false);
+            await Task.WhenAny(delay, _stopRequested.Task).OnLibrary();
 
             // CancelAsync would go through the pool; what is called here is the delay alone.
 #pragma warning disable CA1849
@@ -339,7 +339,7 @@ internal sealed class Supervisor
             error = e;
         }
 
-        return run is null ? AfterFailedStart(error!) : await AfterStartAsync(run).ConfigureAwait(false);
+        return run is null ? AfterFailedStart(error!) : await AfterStartAsync(run).ResultOnLibrary();
     }
 
     private Task<TimeSpan?> AfterStartAsync(ProcessRun run)
@@ -445,7 +445,7 @@ internal sealed class Supervisor
 
     private async Task RetireAsync(ProcessRun run, Task endOfReading)
     {
-        await run.RetireAsync(Settings.Leftovers == LeftoverPolicy.Keep, endOfReading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await run.RetireAsync(Settings.Leftovers == LeftoverPolicy.Keep, endOfReading).OnLibrary();
         lock (_gate)
         {
             _runs.Remove(run);
@@ -454,9 +454,9 @@ internal sealed class Supervisor
 
     private async Task DisposeCoreAsync()
     {
-        await RequestStop(isKill: true).OnLibrary().ConfigureAwait(false);
+        await RequestStop(isKill: true).OnLibrary();
         Child.KillAll();
-        await WaitAtMostAsync(_completion.Task).ConfigureAwait(false);
+        await WaitAtMostAsync(_completion.Task).ResultOnLibrary();
         ProcessRun[] runs;
         lock (_gate)
         {
@@ -465,7 +465,7 @@ internal sealed class Supervisor
 
         foreach (var run in runs)
         {
-            await run.DisposeAsync().ConfigureAwait(false);
+            await run.DisposeAsync().AsTask().ResultOnLibrary();
         }
     }
 

@@ -5,18 +5,18 @@ internal static class LibraryTasks
 {
     private const TaskContinuationOptions Options = TaskContinuationOptions.DenyChildAttach | TaskContinuationOptions.HideScheduler;
 
-    /// <summary>Completes when a task has ended, however it ended. What awaits it with ConfigureAwait(false) goes on on a thread of the library.</summary>
-    /// <remarks>An exception counts as seen; whoever wants it awaits the task itself then.</remarks>
-    public static Task OnLibrary(this Task task)
-    {
-        if (task.IsCompleted)
-        {
-            _ = task.Exception;
-            return Task.CompletedTask;
-        }
+    /// <summary>Waits until a task has ended, however it ended, and goes on on a thread of the library. An exception counts as seen.</summary>
+    public static LibraryAwaiter OnLibrary(this Task task) => new(task, throws: false);
 
-        return task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, Options, LibraryScheduler.Shared);
-    }
+    /// <summary>Waits for a task as <c>await</c> does, and goes on on a thread of the library.</summary>
+    public static LibraryAwaiter ResultOnLibrary(this Task task) => new(task, throws: true);
+
+    /// <inheritdoc cref="ResultOnLibrary(Task)"/>
+    public static LibraryAwaiter<T> ResultOnLibrary<T>(this Task<T> task) => new(task);
+
+    /// <summary>Runs what follows an <c>await</c>, also where the task has ended meanwhile.</summary>
+    internal static void Continue(Task task, Action continuation) =>
+        task.ContinueWith(static (_, continuation) => ((Action)continuation!)(), continuation, CancellationToken.None, Options, LibraryScheduler.Shared);
 
     /// <summary>Begins work on a thread of the library when a task has ended, however it ended. Until then it costs no thread.</summary>
     public static Task OnLibrary(this Task task, Func<Task> work) =>

@@ -59,7 +59,7 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         var pause = ShortestPause;
         while (ExitStatus is null && target.Handle is { } child && !HasExited(child) && TimeProvider.System.GetElapsedTime(start) < ReapTime)
         {
-            await Task.Delay(pause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            await Task.Delay(pause, LibraryTime.Shared).OnLibrary();
             pause = pause < LongestPause ? pause * 2 : pause;
         }
     }

@@ -71,11 +71,11 @@ internal static class ChildTable
             var watch = descriptor?.Use(number => DescriptorWatcher.Current.TryBegin(number, end), 0) ?? 0;
             if (watch == 0)
             {
-                await Task.Delay(elseAfter, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+                await Task.Delay(elseAfter, LibraryTime.Shared).OnLibrary();
                 return;
             }
 
-            await end.Task.OnLibrary().ConfigureAwait(false);
+            await end.Task.OnLibrary();
             DescriptorWatcher.Current.End(watch);
         }
     }

@@ -131,7 +131,7 @@ internal sealed class ControlGroup : IDisposable
     {
         for (var i = 0; i < RemovalAttempts; i++)
         {
-            await Task.Delay(RemovalPause, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            await Task.Delay(RemovalPause, LibraryTime.Shared).OnLibrary();
             if (TryRemove(path))
             {
                 return;

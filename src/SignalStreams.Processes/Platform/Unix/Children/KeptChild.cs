@@ -173,7 +173,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
                 break;
             }
 
-            await Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+            await Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary();
         }
         while (TimeProvider.System.GetElapsedTime(start) < DieWithin);
 

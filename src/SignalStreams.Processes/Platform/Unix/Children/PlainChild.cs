@@ -189,7 +189,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             }
 
             // Where the table cannot be read now, nobody is taken for gone.
-            await (living is null ? Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary() : ChildTable.WaitForEndAsync(living[0].Identity, LookAgain)).ConfigureAwait(false);
+            await (living is null ? Task.Delay(LookAgain, LibraryTime.Shared) : ChildTable.WaitForEndAsync(living[0].Identity, LookAgain)).ResultOnLibrary();
         }
 
         bool isStolen;

@@ -93,7 +93,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         pipes.Dispose();
 
         // With a limit: one that is stuck in the kernel dies when it comes out of it, and is reaped then.
-        await Gone.Ended().WaitAsync(DiesWithin, LibraryTime.Shared).OnLibrary().ConfigureAwait(false);
+        await Gone.Ended().WaitAsync(DiesWithin, LibraryTime.Shared).OnLibrary();
     }
 
     /// <summary>After this nothing is sent to its id, and it may be reaped.</summary>
