@@ -50,7 +50,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         _services = services;
         _options = options.Value;
         _host = host.Value;
-        _logger = logger;
+        _logger = new ContainedLogger(logger);
     }
 
     private enum Step
