@@ -135,6 +135,12 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         Register(OnStopping, _application.ApplicationStopping);
         _hub.Router.Hosts.Join(this);
         _hub.Router.Exit.Exiting += OnExiting;
+        if (_hub.PeekShutdownManager is { State: ShutdownState.Stopping, Reason: { } reason })
+        {
+            // It has told all others before.
+            StopBecauseOf(reason);
+        }
+
         foreach (var action in _options.Actions)
         {
             Begin(action);
