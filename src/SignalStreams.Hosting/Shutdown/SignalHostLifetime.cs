@@ -57,9 +57,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _gate = new ClockGate(shutdown.Time);
     }
 
-    public TimeSpan StopLimit => _hostOptions.ShutdownTimeout == Timeout.InfiniteTimeSpan || _options.DrainDelay == Timeout.InfiniteTimeSpan
-        ? Timeout.InfiniteTimeSpan
-        : _options.DrainDelay + _hostOptions.ShutdownTimeout + Margin;
+    public TimeSpan StopLimit => HostStopTime.Of(_options, _hostOptions, manager: null).Total + Margin ?? Timeout.InfiniteTimeSpan;
 
     public ExitStatusPolicy ExitStatus => _options.ExitStatus;
 
