@@ -104,7 +104,9 @@ internal sealed class RequestDrain : IHostDrain, IDrainingFeature, IHostedLifecy
         }
 
         var isEmpty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _isEmpty, isEmpty);
+
+        // A full fence: the last request either sees this, or is seen to have left.
+        Interlocked.Exchange(ref _isEmpty, isEmpty);
         if (Count == 0)
         {
             isEmpty.TrySetResult();

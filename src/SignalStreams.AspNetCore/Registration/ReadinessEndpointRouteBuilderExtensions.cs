@@ -31,14 +31,13 @@ public static class ReadinessEndpointRouteBuilderExtensions
                 "The readiness endpoint would not know of a shutdown: call builder.Services.AddRequestDraining(), or AddHealthChecks().AddShutdownReadiness(), before the application is built.");
         }
 
-        var shutdown = endpoints.ServiceProvider.GetRequiredService<HostShutdown>();
         return endpoints.MapHealthChecks(pattern, new HealthCheckOptions
         {
             Predicate = static check => check.Tags.Contains(ReadinessHealthCheck.Tag),
-            ResponseWriter = (context, report) =>
+            ResponseWriter = static (context, report) =>
             {
                 context.Response.ContentType = "text/plain; charset=utf-8";
-                return context.Response.WriteAsync(report.Status != HealthStatus.Unhealthy ? "ready" : shutdown.Phase != HostShutdownPhase.Running ? "draining" : "unready", context.RequestAborted);
+                return context.Response.WriteAsync(report.Status != HealthStatus.Unhealthy ? "ready" : report.Entries.TryGetValue(ReadinessHealthCheck.Name, out var own) && own.Status == HealthStatus.Unhealthy ? "draining" : "unready", context.RequestAborted);
             },
         });
     }

@@ -197,7 +197,15 @@ public abstract class GracefulBackgroundService : BackgroundService
         }
 
         // Last: work that ends at once has its place too.
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            // A callback of the work's own threw: the work is waited for all the same.
+            SignalStreamsEventSource.Log.ConsumerFailed(Name, e.ToString());
+        }
     }
 
     private void Write(Task work)

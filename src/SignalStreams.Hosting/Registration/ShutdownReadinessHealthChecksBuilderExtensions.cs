@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using SignalStreams;
 
 // The namespace of the framework's own AddX methods: found without a using.
@@ -26,7 +27,8 @@ public static class ShutdownReadinessHealthChecksBuilderExtensions
             }
 
             options.Registrations.Add(new HealthCheckRegistration(
-                ReadinessHealthCheck.Name, static provider => new ReadinessHealthCheck(provider.GetRequiredService<HostShutdown>()), HealthStatus.Unhealthy, [ReadinessHealthCheck.Tag]));
+                ReadinessHealthCheck.Name, static provider => new ReadinessHealthCheck(provider.GetRequiredService<HostShutdown>(), provider.GetRequiredService<IHostApplicationLifetime>()),
+                HealthStatus.Unhealthy, [ReadinessHealthCheck.Tag]));
         });
         return builder;
     }

@@ -16,9 +16,14 @@ public sealed class SignalStreamsOptions
     public SignalHub? Hub { get; set; }
 
     /// <summary>How long the host goes on serving after a signal, unready, so that a load balancer can look away before anything is closed.</summary>
-    /// <value>Zero or more; default zero. It comes before <c>HostOptions.ShutdownTimeout</c> and is not part of it. A second signal ends it. It is left out where
+    /// <value>Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/> for until a second signal; default zero. It comes before <c>HostOptions.ShutdownTimeout</c> and is not part of it. A second signal ends it. It is left out where
     /// nobody sent a signal: when the program itself stops the host.</value>
-    public TimeSpan DrainDelay { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is less than zero, and not infinite.</exception>
+    public TimeSpan DrainDelay
+    {
+        get;
+        set => field = Limits.NotNegative(value, nameof(DrainDelay)) ?? TimeSpan.Zero;
+    }
 
     /// <summary>What the parent sees after a signal, where the main function has not returned a code of its own.</summary>
     /// <value>Default the exit code 0, as the host's own lifetime has it.</value>

@@ -16,16 +16,15 @@ internal sealed partial class SignalHostLifetime
         {
             if (_reloader is null)
             {
-                var logger = _loggers.CreateLogger(LifetimeLog.OwnCategory);
                 try
                 {
                     if (_services.GetService<IConfiguration>() is not IConfigurationRoot root)
                     {
-                        logger.NothingToReload();
+                        _ownLogger.NothingToReload();
                         return null;
                     }
 
-                    _reloader = new ConfigurationReloader(root, _options, _services, [.. _services.GetServices<IReloadObserver>()], logger);
+                    _reloader = new ConfigurationReloader(root, _options, _services, [.. _services.GetServices<IReloadObserver>()], _ownLogger);
                 }
                 catch (ObjectDisposedException)
                 {

@@ -3,10 +3,11 @@ namespace SignalStreams;
 /// <content>The way from the signal to the stop.</content>
 internal sealed partial class SignalHostLifetime
 {
+    /// <summary>Who asked, where nobody outside did.</summary>
+    public static readonly TextCancelReason ByProgram = new("the program itself");
+
     // For what the host does beside its services' stop, and to be disposed of.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
-
-    private static readonly TextCancelReason ByProgram = new("the program itself");
 
     private readonly TaskCompletionSource _isReleasedByManager = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SignalCancelReason? _first;

@@ -18,7 +18,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private readonly IHostApplicationLifetime _application;
     private readonly IHostEnvironment _environment;
     private readonly ILogger _logger;
-    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _ownLogger;
     private readonly IServiceProvider _services;
     private readonly IHostDrain[] _drains;
     private readonly StopSignals _signals;
@@ -47,19 +47,17 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _consoleOptions = consoleOptions.Value;
         _application = application;
         _environment = environment;
-        _logger = loggers.CreateLogger(LifetimeLog.Category);
-        _loggers = loggers;
+        _logger = new ContainedLogger(loggers.CreateLogger(LifetimeLog.Category));
+        _ownLogger = new ContainedLogger(loggers.CreateLogger(LifetimeLog.OwnCategory));
         _services = services;
         _drains = [.. drains.Where(static drain => !drain.IsStatusOnly)];
         _signals = new StopSignals(_options);
         _listener = new HostListener(hub.Router, this);
-        _reporter = new ShutdownReporter(shutdown, _options.Timeline, _hostOptions, loggers.CreateLogger(LifetimeLog.OwnCategory));
+        _reporter = new ShutdownReporter(shutdown, _options.Timeline, _hostOptions, _ownLogger);
         _gate = new ClockGate(shutdown.Time);
     }
 
-    public TimeSpan StopLimit => _hostOptions.ShutdownTimeout == Timeout.InfiniteTimeSpan || _options.DrainDelay == Timeout.InfiniteTimeSpan
-        ? Timeout.InfiniteTimeSpan
-        : _options.DrainDelay + _hostOptions.ShutdownTimeout + Margin;
+    public TimeSpan StopLimit => HostStopTime.Of(_options, _hostOptions, manager: null).Total + Margin ?? Timeout.InfiniteTimeSpan;
 
     public ExitStatusPolicy ExitStatus => _options.ExitStatus;
 
@@ -135,6 +133,12 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         Register(OnStopping, _application.ApplicationStopping);
         _hub.Router.Hosts.Join(this);
         _hub.Router.Exit.Exiting += OnExiting;
+        if (_hub.PeekShutdownManager is { State: ShutdownState.Stopping, Reason: { } reason })
+        {
+            // It has told all others before.
+            StopBecauseOf(reason);
+        }
+
         foreach (var action in _options.Actions)
         {
             Begin(action);
@@ -162,7 +166,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private void Begin(SignalAction action)
     {
 #pragma warning disable CA2000 // Disposed of with the other registrations.
-        var loop = new SignalActionLoop(_hub, action, _services, _loggers.CreateLogger(LifetimeLog.OwnCategory));
+        var loop = new SignalActionLoop(_hub, action, _services, _ownLogger);
 #pragma warning restore CA2000
         Add(loop);
         Register(() => _ = Task.Run(() => loop.RunAsync(_application.ApplicationStopping), CancellationToken.None), _application.ApplicationStarted);

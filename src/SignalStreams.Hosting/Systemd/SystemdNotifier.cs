@@ -33,7 +33,7 @@ public sealed partial class SystemdNotifier
     internal SystemdNotifier(string? socket, TimeProvider time, ILogger logger)
     {
         _time = time;
-        _logger = logger;
+        _logger = new ContainedLogger(logger);
         if (socket is not null)
         {
             _socket = NotifySocket.TryOpen(socket, out var problem);

@@ -50,7 +50,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         _services = services;
         _options = options.Value;
         _host = host.Value;
-        _logger = logger;
+        _logger = new ContainedLogger(logger);
     }
 
     private enum Step
@@ -163,6 +163,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
     private void OnStarted()
     {
         var health = _environment.Watchdog is null ? null : _services.GetService<HealthCheckService>();
+        SystemdWatchdog? watchdog = null;
         lock (_gate)
         {
             // Somebody may have asked for the end while it started.
@@ -176,9 +177,11 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
 
             if (_step is Step.Running or Step.Stopping && _environment.Watchdog is { } limit)
             {
-                _watchdog = new SystemdWatchdog(_notifier, limit, health, _options.WatchdogChecks, _shutdown, _logger);
+                _watchdog = watchdog = new SystemdWatchdog(_notifier, limit, health, _options.WatchdogChecks, _shutdown, _logger);
             }
         }
+
+        watchdog?.Start();
     }
 
     private void OnStopping()

@@ -38,8 +38,10 @@ internal sealed partial class SystemdWatchdog : IDisposable
         // As sd_watchdog_enabled(3) asks for.
         _interval = limit / 2;
         _timer = shutdown.Time.CreateTimer(static self => ((SystemdWatchdog)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Tick();
     }
+
+    /// <summary>Begins to tell. Not under a lock: the checks are the user's code.</summary>
+    public void Start() => Tick();
 
     public void Dispose()
     {
@@ -50,6 +52,12 @@ internal sealed partial class SystemdWatchdog : IDisposable
 
     private void Tick()
     {
+        if (_disposed.IsCancellationRequested)
+        {
+            // A message would open the socket again.
+            return;
+        }
+
         _timer.Change(_interval, Timeout.InfiniteTimeSpan);
         if (_health is null || _shutdown.Phase != HostShutdownPhase.Running)
         {

@@ -38,7 +38,7 @@ public sealed class ReadinessTests
     public async Task Check_says_how_far_the_stop_is_and_why()
     {
         await using var test = await TestWebHost.StartAsync(build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(5)));
-        var check = new ReadinessHealthCheck(test.Shutdown);
+        var check = new ReadinessHealthCheck(test.Shutdown, test.Application);
         var context = new HealthCheckContext { Registration = new HealthCheckRegistration("x", check, HealthStatus.Unhealthy, []) };
         var result = await check.CheckHealthAsync(context, TestContext.Current.CancellationToken);
         Assert.Equal(HealthStatus.Healthy, result.Status);
@@ -49,6 +49,33 @@ public sealed class ReadinessTests
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.Equal(("Stopped", "SIGTERM from test"), (result.Data["phase"], result.Data["reason"]));
         Assert.Equal("stopping because of SIGTERM from test", result.Description);
+    }
+
+    [Fact]
+    public async Task Readiness_turns_when_the_program_stops_the_host_though_callbacks_of_its_own_take_their_time()
+    {
+        await using var test = await TestWebHost.StartAsync();
+        using var client = new HttpClient { BaseAddress = test.Address };
+        using var goOn = new ManualResetEventSlim();
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        test.Application.ApplicationStopping.Register(() =>
+        {
+            called.SetResult();
+            goOn.Wait(TimeSpan.FromSeconds(30));
+        });
+        var stopping = Task.Run(test.Application.StopApplication, CancellationToken.None);
+        try
+        {
+            await called.Task.WithLimit();
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining"), await GetAsync(client, "/readyz"));
+        }
+        finally
+        {
+            goOn.Set();
+        }
+
+        await stopping.WithLimit();
+        await test.Running.WithLimit();
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class TestWebHost : IAsyncDisposable
 
     public HostShutdown Shutdown { get; }
 
+    public IHostApplicationLifetime Application => _app.Lifetime;
+
     public RequestDrain Drain => _app.Services.GetRequiredService<RequestDrain>();
 
     public Uri Address { get; private set; } = new("http://localhost");

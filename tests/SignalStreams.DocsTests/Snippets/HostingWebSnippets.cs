@@ -46,7 +46,8 @@ public sealed class HostingWebSnippets : SnippetTests
         #region Long_request_says_goodbye
         app.MapGet("/events", async (HttpContext context) =>
         {
-            await Task.Delay(Timeout.Infinite, context.GetDrainingToken()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.GetDrainingToken(), context.RequestAborted);    // or the client leaves
+            await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await context.Response.WriteAsync("event: goodbye\ndata: reconnect\n\n");
         });
         #endregion

@@ -65,6 +65,25 @@ public sealed class GracefulBackgroundServiceTests
     }
 
     [Fact]
+    public async Task Work_whose_callback_throws_when_it_is_asked_is_waited_for()
+    {
+        var isRegistered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var work = new Work((stop, _) =>
+        {
+            stop.Register(() => throw new InvalidOperationException("no"));
+            isRegistered.SetResult();
+            return _isDone.Task;
+        });
+        await work.StartAsync(TestContext.Current.CancellationToken);
+        await isRegistered.Task.WithLimit();
+        var stopping = work.StopAsync(CancellationToken.None);
+        await work.Asked.Task.WithLimit();
+        Assert.False(stopping.IsCompleted);
+        _isDone.SetResult();
+        await stopping.WithLimit();
+    }
+
+    [Fact]
     public async Task Work_that_the_host_waits_no_longer_for_has_a_moment_to_end()
     {
         var work = new Work(async (_, grace) =>

@@ -185,6 +185,30 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void Drain_delay_below_zero_is_refused()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new TestHost(options => options.DrainDelay = TimeSpan.FromSeconds(-5)));
+        Assert.Contains("DrainDelay cannot be less than zero", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_that_starts_when_the_process_is_stopping_already_stops_too()
+    {
+        using var hub = new TestSignalHub();
+        hub.Hub.ShutdownManager.Configure(options => options.RollbackTime = TimeSpan.FromMinutes(5));
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var first = new TestHost(build: builder => builder.Services.AddHostedService(_ => new Worker { OnStop = _ => told.Task }), hub: hub);
+        var running = await first.RunAsync();
+        hub.Hub.ShutdownManager.RequestShutdown(new TextCancelReason("test"));
+        await Patience.UntilAsync(() => first.Shutdown.Phase == HostShutdownPhase.Stopping, "the stop");
+        await using var second = new TestHost(hub: hub);
+        await second.Host.RunAsync(CancellationToken.None).WithLimit();
+        Assert.Equal("test", second.Shutdown.Reason?.ToString());
+        told.SetResult();
+        await running.WithLimit();
+    }
+
+    [Fact]
     public async Task Lifetime_that_is_registered_later_is_named()
     {
         await using var test = new TestHost(build: builder => builder.Services.AddSingleton<IHostLifetime, OtherLifetime>());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace SignalStreams.Hosting.Tests.Lifetime;
 
@@ -20,6 +21,32 @@ public sealed class SignalTests
         Assert.False(test.Shutdown.TerminatingToken.IsCancellationRequested);
         Assert.Null(test.Hub.Ended);
         Assert.Empty(test.Hub.Listeners);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Log_that_cannot_be_written_keeps_no_signal_from_the_host(int signals)
+    {
+        var worker = new Worker { OnStop = token => signals == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token) };
+        using var broken = new BrokenLog();
+        await using var test = new TestHost(
+            options => options.Timeline = TimelineOutput.Always,
+            builder =>
+            {
+                builder.Logging.AddProvider(broken);
+                builder.Services.AddHostedService(_ => worker);
+            });
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        if (signals == 2)
+        {
+            await worker.Stopping.Task.WithLimit();
+            test.Hub.Raise(SIGINT);
+        }
+
+        await running.WithLimit();
+        Assert.Equal(HostShutdownPhase.Stopped, test.Shutdown.Phase);
     }
 
     [Fact]
