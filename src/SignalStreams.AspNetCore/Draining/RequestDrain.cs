@@ -8,7 +8,7 @@ namespace SignalStreams;
 /// <summary>Counts the requests in flight, asks clients to come back elsewhere while the host drains, and names the requests that outlast its stop.</summary>
 /// <remarks>The waiting itself is the server's: it stops accepting, and lets what is in flight finish within the shutdown timeout.</remarks>
 #pragma warning disable CA1001 // Requests that were given up may end after the container was disposed of; the source has no timer and no wait handle.
-internal sealed class RequestDrain : IHostDrain, IDrainingFeature, IHostedLifecycleService
+internal sealed class RequestDrain : IDrainStatus, IDrainingFeature, IHostedLifecycleService
 #pragma warning restore CA1001
 {
     // Paths are the clients' to choose.
@@ -31,11 +31,6 @@ internal sealed class RequestDrain : IHostDrain, IDrainingFeature, IHostedLifecy
         _host = host.Value;
         _closesConnections = options.Value.CloseConnections;
     }
-
-    public string Name => "requests";
-
-    // They are in flight all the time, and the drain delay is not for them.
-    public bool IsStatusOnly => true;
 
     /// <summary>How many requests are in flight.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -79,8 +74,6 @@ internal sealed class RequestDrain : IHostDrain, IDrainingFeature, IHostedLifecy
         Left();
         return task;
     }
-
-    public Task DrainAsync(CancellationToken hurry) => Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -39,7 +39,7 @@ public static class RequestDrainingServiceCollectionExtensions
         }
 
         services.AddSingleton<RequestDrain>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostDrain, RequestDrain>(static provider => provider.GetRequiredService<RequestDrain>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDrainStatus, RequestDrain>(static provider => provider.GetRequiredService<RequestDrain>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RequestDrain>(static provider => provider.GetRequiredService<RequestDrain>()));
 
         // Before the filters of others: the first one is the outermost.

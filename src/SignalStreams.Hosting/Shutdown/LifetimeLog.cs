@@ -35,9 +35,6 @@ internal static partial class LifetimeLog
     [LoggerMessage(13, LogLevel.Information, "{Signal}: the host is stopping already, because of {Reason}")]
     public static partial void StoppingAlready(this ILogger logger, string signal, string reason);
 
-    [LoggerMessage(14, LogLevel.Error, "'{Drain}' could not be drained")]
-    public static partial void DrainFailed(this ILogger logger, string drain, Exception exception);
-
     [LoggerMessage(15, LogLevel.Error, "The stop of the host failed")]
     public static partial void StopFailed(this ILogger logger, Exception exception);
 

@@ -93,8 +93,8 @@ internal sealed partial class SignalHostLifetime
         }
 
         // Who has not begun to serve has nothing to drain.
-        var drains = _application.ApplicationStarted.IsCancellationRequested;
-        if (drains && _options.DrainDelay != TimeSpan.Zero)
+        var drains = _options.DrainDelay != TimeSpan.Zero && _application.ApplicationStarted.IsCancellationRequested;
+        if (drains)
         {
             _logger.Draining(reason.ToString(), ShutdownTimelineEntry.Seconds(_options.DrainDelay));
         }
@@ -103,7 +103,7 @@ internal sealed partial class SignalHostLifetime
             _logger.Stopping(reason.ToString());
         }
 
-        if (isManaged || (drains && (_options.DrainDelay != TimeSpan.Zero || _drains.Length > 0)))
+        if (isManaged || drains)
         {
             _ = DrainAndStopAsync(drains, isManaged);
         }
@@ -138,37 +138,12 @@ internal sealed partial class SignalHostLifetime
         StopApplication();
     }
 
-    /// <summary>Waits for the drain delay and all that drains, or for a second signal.</summary>
+    /// <summary>Waits for the drain delay, or for a second signal.</summary>
     private async Task DrainAsync()
     {
-        var hurry = _shutdown.TerminatingToken;
-        List<(TimelineRecorder.Entry Entry, Task Task)> running = [];
-        if (_options.DrainDelay != TimeSpan.Zero)
-        {
-            var delay = Task.Delay(_options.DrainDelay, _shutdown.Time, hurry);
-            running.Add((_shutdown.Track(TimelineEntryKind.Phase, "drain delay", delay, _options.DrainDelay), delay));
-        }
-
-        foreach (var drain in _drains)
-        {
-            // Off this thread: a drain that blocks must not hold up the others.
-            var task = Task.Run(() => drain.DrainAsync(hurry), CancellationToken.None);
-            running.Add((_shutdown.Track(TimelineEntryKind.Child, drain.Name, task), task));
-            _ = task.ContinueWith(
-                failed => _logger.DrainFailed(drain.Name, failed.Exception!.InnerException!),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-        }
-
-        await Task.WhenAll(running.Select(each => each.Task)).WaitAsync(hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var (entry, task) in running)
-        {
-            if (!task.IsCompleted && entry.Kind != TimelineEntryKind.Phase)
-            {
-                _shutdown.GiveUp(entry);
-            }
-        }
+        var delay = Task.Delay(_options.DrainDelay, _shutdown.Time, _shutdown.TerminatingToken);
+        _shutdown.Track(TimelineEntryKind.Phase, "drain delay", delay, _options.DrainDelay);
+        await delay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void StopApplication()

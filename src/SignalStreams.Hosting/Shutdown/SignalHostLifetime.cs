@@ -20,7 +20,6 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private readonly ILogger _logger;
     private readonly ILogger _ownLogger;
     private readonly IServiceProvider _services;
-    private readonly IHostDrain[] _drains;
     private readonly StopSignals _signals;
     private readonly HostListener _listener;
     private readonly ShutdownReporter _reporter;
@@ -37,8 +36,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         IHostApplicationLifetime application,
         IHostEnvironment environment,
         ILoggerFactory loggers,
-        IServiceProvider services,
-        IEnumerable<IHostDrain> drains)
+        IServiceProvider services)
     {
         _hub = hub;
         _shutdown = shutdown;
@@ -50,7 +48,6 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         _logger = new ContainedLogger(loggers.CreateLogger(LifetimeLog.Category));
         _ownLogger = new ContainedLogger(loggers.CreateLogger(LifetimeLog.OwnCategory));
         _services = services;
-        _drains = [.. drains.Where(static drain => !drain.IsStatusOnly)];
         _signals = new StopSignals(_options);
         _listener = new HostListener(hub.Router, this);
         _reporter = new ShutdownReporter(shutdown, _options.Timeline, _hostOptions, _ownLogger);

@@ -24,7 +24,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
     private readonly HostOptions _host;
     private readonly ILogger _logger;
     private readonly List<CancellationTokenRegistration> _registrations = [];
-    private IHostDrain[] _drains = [];
+    private IDrainStatus[] _drains = [];
     private Step _step;
     private TimeoutExtension? _extension;
     private SystemdWatchdog? _watchdog;
@@ -75,7 +75,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
             return Task.CompletedTask;
         }
 
-        _drains = [.. _services.GetServices<IHostDrain>()];
+        _drains = [.. _services.GetServices<IDrainStatus>()];
         lock (_gate)
         {
             _step = Step.Starting;

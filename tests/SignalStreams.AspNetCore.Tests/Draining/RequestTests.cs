@@ -226,7 +226,7 @@ public sealed class RequestTests
             builder.Services.AddRequestDraining(options => options.CloseConnections = false);
             builder.Services.AddRequestDraining(options => options.CloseConnections = true);
             Assert.Single(builder.Services, service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType == typeof(RequestDrainingStartupFilter));
-            Assert.Single(builder.Services, service => service.ServiceType == typeof(IHostDrain));
+            Assert.Single(builder.Services, service => service.ServiceType == typeof(IDrainStatus));
             Patient(builder);
         });
         using var client = await KeepAliveClient.ConnectAsync(test.Address);

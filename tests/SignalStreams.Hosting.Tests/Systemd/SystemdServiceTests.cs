@@ -14,7 +14,7 @@ public sealed class SystemdServiceTests
     {
         using var manager = new FakeServiceManager(isAbstract);
         var drain = new FakeDrain { Status = "3 requests left" };
-        await using (var host = await ServiceHost.StartAsync(new(manager.Address, null, null), services => services.AddSingleton<IHostDrain>(drain)))
+        await using (var host = await ServiceHost.StartAsync(new(manager.Address, null, null), services => services.AddSingleton<IDrainStatus>(drain)))
         {
             manager.Expect("READY=1");
 
@@ -126,7 +126,7 @@ public sealed class SystemdServiceTests
     {
         using var manager = new FakeServiceManager();
         var drain = new FakeDrain { Status = "1000 requests left" };
-        await using var host = await ServiceHost.StartAsync(new(manager.Address, null, null), services => services.AddSingleton<IHostDrain>(drain));
+        await using var host = await ServiceHost.StartAsync(new(manager.Address, null, null), services => services.AddSingleton<IDrainStatus>(drain));
         host.Drain();
         manager.Until(message => message == Extend(30));
         for (var left = 999; left >= 0; left--)
