@@ -46,7 +46,7 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
         var child = new KeptChild(identity, pipes, keeper, control, group);
         if (hasTerminal)
         {
-            child._foreground = new ForegroundStop(child.Continue);
+            child._foreground = new ForegroundStop(child.ContinueInForeground);
         }
 
         lock (child._controlGate)
@@ -64,7 +64,19 @@ internal sealed class KeptChild : UnixChild, IWatchedDescriptor
     }
 
     /// <summary>Gives the terminal to the child that was stopped, and lets it go on.</summary>
-    private void Continue() => Tell(KeeperCommand.Continue);
+    private void ContinueInForeground() => Tell(KeeperCommand.Continue);
+
+    // One that went on before it had the terminal would be stopped by its first read (SIGTTIN), and its job with it.
+    protected override bool TryContinue()
+    {
+        if (_foreground is null)
+        {
+            return false;
+        }
+
+        ContinueInForeground();
+        return true;
+    }
 
     public override void KillAll()
     {

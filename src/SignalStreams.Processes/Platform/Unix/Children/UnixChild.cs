@@ -7,6 +7,10 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
     /// <summary>The code of an end of which nobody could tell how it came: not made up to be a success.</summary>
     protected const int UnknownCode = 255;
 
+#pragma warning disable CA1416 // Unix has it.
+    private const ShutdownSignal Continue = ShutdownSignal.SIGCONT;
+#pragma warning restore CA1416
+
     private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -38,7 +42,9 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
 
         lock (_gate)
         {
-            return _isEnded ? SendOutcome.Gone : ProcessSender.SendTo(Identity.Id, number, value);
+            return _isEnded ? SendOutcome.Gone
+                : value is null && signal == Continue && TryContinue() ? SendOutcome.Sent
+                : ProcessSender.SendTo(Identity.Id, number, value);
         }
     }
 
@@ -53,7 +59,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         {
             if (!_isEnded)
             {
-                return ProcessSender.SendTo(-Identity.Id, number, null);
+                return signal == Continue && TryContinue() ? SendOutcome.Sent : ProcessSender.SendTo(-Identity.Id, number, null);
             }
         }
 
@@ -70,6 +76,10 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
 
         return outcome;
     }
+
+    /// <summary>Continues a child that needs more for that than the signal.</summary>
+    /// <returns>Whether that has been seen to.</returns>
+    protected virtual bool TryContinue() => false;
 
     public IStopScope OpenStopScope() => new ChildStopScope(this);
 
