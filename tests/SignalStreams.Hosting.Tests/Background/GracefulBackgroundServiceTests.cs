@@ -39,6 +39,7 @@ public sealed class GracefulBackgroundServiceTests
         test.Hub.Raise(SIGTERM);
         await work.Asked.Task.WithLimit();
         await Patience.UntilAsync(() => Entry(test, "Work") is not null, "the entry");
+        await Patience.UntilAsync(() => time.Timers >= 2, "the timers of the drain delay and of the grace period");
         time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.False(work.Dropped.Task.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(0.1));
