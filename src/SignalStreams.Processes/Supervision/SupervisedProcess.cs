@@ -131,15 +131,17 @@ public sealed class SupervisedProcess : IAsyncDisposable
     public IAsyncEnumerable<SupervisedProcessEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => _supervisor.ReadEventsAsync(cancellationToken);
 
     /// <summary>Sends a signal to the process alone, and says what became of it.</summary>
+    /// <remarks>While it waits to be started again there is nobody to send to: <see cref="SendOutcome.Gone"/>. A start that is under way is waited for.</remarks>
     /// <param name="signal">By its name, or by its number on this platform.</param>
     /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
-    public SendOutcome TrySend(ShutdownSignal signal, int? value = null) => _supervisor.Child.Send(SignalSending.Check(signal, nameof(signal)), value);
+    public SendOutcome TrySend(ShutdownSignal signal, int? value = null) => _supervisor.Addressee.Send(SignalSending.Check(signal, nameof(signal)), value);
 
     /// <summary>Sends a signal to the whole group of the process, as a terminal does, and says what became of it.</summary>
+    /// <inheritdoc cref="TrySend" path="/remarks"/>
     /// <param name="signal">By its name, or by its number on this platform.</param>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
-    public SendOutcome TrySendToGroup(ShutdownSignal signal) => _supervisor.Child.SendToGroup(SignalSending.Check(signal, nameof(signal)));
+    public SendOutcome TrySendToGroup(ShutdownSignal signal) => _supervisor.Addressee.SendToGroup(SignalSending.Check(signal, nameof(signal)));
 
     /// <summary>Stops the process and its descendants by a plan; it is not started again. A second call escalates.</summary>
     /// <param name="plan">Which signals, and when. Default: <see cref="SupervisedProcessOptions.StopPlan"/>.</param>

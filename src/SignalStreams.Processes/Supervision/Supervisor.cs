@@ -12,6 +12,9 @@ internal sealed class Supervisor
     // How long one that was killed may take to be reaped before a stop returns without its status.
     private static readonly TimeSpan ReapedWithin = TimeSpan.FromSeconds(2);
 
+    // How long a signal waits for a start that is under way; one takes milliseconds.
+    private static readonly TimeSpan StartedWithin = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly StartRequest _request;
     private readonly SupervisionParts _parts;
@@ -65,6 +68,22 @@ internal sealed class Supervisor
             {
                 return _run.Child;
             }
+        }
+    }
+
+    /// <summary>Whoever gets a signal that is sent now: the child that is just being started, which may run already and have told others so.</summary>
+    public IStartedChild Addressee
+    {
+        get
+        {
+            Task? starting;
+            lock (_gate)
+            {
+                starting = _starting?.Task;
+            }
+
+            starting?.Wait(StartedWithin);
+            return Child;
         }
     }
 

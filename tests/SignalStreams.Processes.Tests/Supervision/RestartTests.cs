@@ -136,6 +136,23 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_signal_to_one_that_runs_again_and_whose_start_has_not_returned_reaches_it()
+    {
+        await using var f = await Fixture.StartAsync(Policy with { Backoff = TimeSpan.Zero });
+        using var goOn = new SemaphoreSlim(0);
+        f.Platform.BeforeReturn = () => Assert.True(goOn.Wait(SupervisionLimits.Test));
+        f.Child.Fail();
+        var second = await f.Platform.NextAsync();
+        var send = Task.Run(() => f.Process.TrySend(SIGUSR1));
+
+        // Sent to the one before, it would have returned by now.
+        await Assert.ThrowsAsync<TimeoutException>(() => send.WaitAsync(TimeSpan.FromMilliseconds(100)));
+        goOn.Release();
+        Assert.Equal(SendOutcome.Sent, await send.WaitAsync(SupervisionLimits.Test));
+        Assert.Equal([SIGUSR1], second.Sent);
+    }
+
+    [Fact]
     public async Task A_kill_while_it_is_being_started_again_kills_what_the_start_brings()
     {
         await using var f = await Fixture.StartAsync(Policy with { Backoff = TimeSpan.Zero });

@@ -16,6 +16,9 @@ internal sealed class FakePlatform : IProcessPlatform
     /// <summary>Is asked before each start; what it throws is thrown.</summary>
     public Action? BeforeStart { get; set; }
 
+    /// <summary>Is called when the child runs and the start has not returned.</summary>
+    public Action? BeforeReturn { get; set; }
+
     public int Starts { get; private set; }
 
     public List<FakeChildScope> Stops { get; } = [];
@@ -35,6 +38,7 @@ internal sealed class FakePlatform : IProcessPlatform
         BeforeStart?.Invoke();
         var child = new FakeChild(start, ++_lastId) { IsUnkillable = ChildrenAreUnkillable };
         _started.Writer.TryWrite(child);
+        BeforeReturn?.Invoke();
         return child;
     }
 
