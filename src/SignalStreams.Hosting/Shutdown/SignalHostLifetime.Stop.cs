@@ -177,7 +177,7 @@ internal sealed partial class SignalHostLifetime
     private void ArrangeStatus()
     {
         var exit = _hub.Router.Exit;
-        if (_first is { } first && exit.ExitCode == 0 && _options.ExitStatus.After(first.Signal) is var status && status != EndStatus.With(0))
+        if (_first is { } first && exit.ExitCode == 0 && _options.ExitStatus.After(first.Signal) is var status && status is not { Signal: null, Code: 0 })
         {
             exit.Arrange(status);
         }

@@ -9,12 +9,12 @@ internal sealed class StopSignals
     {
         var chosen = options.Signals is { } given ? SignalDoor.Check(given, nameof(options.Signals)) : null;
         var reloads = options.ReloadOnHangup && !OperatingSystem.IsWindows();
-        Stopping = chosen ?? [.. ShutdownSignals.Terminating];
-        _stopsAtHangup = !reloads || (chosen is not null && Array.IndexOf(chosen, ShutdownSignal.SIGHUP) >= 0);
-        All = reloads && Array.IndexOf(Stopping, ShutdownSignal.SIGHUP) < 0 ? [.. Stopping, ShutdownSignal.SIGHUP] : Stopping;
+        Stopping = chosen ?? SignalTable.Current.CopyTerminating();
+        _stopsAtHangup = !reloads || (chosen is not null && Contains(chosen, ShutdownSignal.SIGHUP));
+        All = reloads && !Contains(Stopping, ShutdownSignal.SIGHUP) ? [.. Stopping, ShutdownSignal.SIGHUP] : Stopping;
         foreach (var action in options.Actions)
         {
-            if (Array.IndexOf(Stopping, action.Signal) >= 0 && (action.Signal != ShutdownSignal.SIGHUP || _stopsAtHangup))
+            if (Contains(Stopping, action.Signal) && (action.Signal != ShutdownSignal.SIGHUP || _stopsAtHangup))
             {
                 throw new ArgumentException($"{action.Signal.GetName()} stops the host, so nothing else can be done at it: take it out of Signals, or out of On(...).", nameof(options));
             }
@@ -31,4 +31,18 @@ internal sealed class StopSignals
     /// <remarks>A hang-up of the kernel's, or of the terminal's: the terminal is gone, nobody has asked for anything.</remarks>
     public bool IsReload(in SignalDelivery delivery) => delivery.Signal == ShutdownSignal.SIGHUP && !_stopsAtHangup
         && delivery.Origin.Kind is not (SignalOriginKind.Kernel or SignalOriginKind.Terminal);
+
+    // A generic search would be compiled while the host starts.
+    private static bool Contains(ShutdownSignal[] signals, ShutdownSignal wanted)
+    {
+        foreach (var signal in signals)
+        {
+            if (signal == wanted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

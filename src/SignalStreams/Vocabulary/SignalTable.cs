@@ -46,6 +46,9 @@ internal sealed class SignalTable
     /// <summary>What the C library calls SIGRTMAX; 0 where there are no real-time signals.</summary>
     public int RealTimeMaximum { get; }
 
+    /// <summary>The same for whoever wants an array.</summary>
+    public ShutdownSignal[] CopyTerminating() => (ShutdownSignal[])_terminating.Clone();
+
     public bool IsTerminating(ShutdownSignal signal)
     {
         // A generic search would be compiled at the first signal.

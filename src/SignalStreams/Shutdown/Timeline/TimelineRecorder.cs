@@ -49,8 +49,17 @@ internal sealed class TimelineRecorder(TimeProvider time)
 
     /// <param name="state">How far the end is.</param>
     /// <param name="active">Who holds the end, and is not written down until it lets go.</param>
-    public ShutdownTimeline Snapshot(ShutdownState state, IEnumerable<Entry> active) => new(
-        Reason, state, Elapsed, [.. _entries.Concat(active).OrderBy(entry => entry.StartedAt).Select(Copy)]);
+    public ShutdownTimeline Snapshot(ShutdownState state, IEnumerable<Entry> active)
+    {
+        List<Entry> entries = [.. _entries];
+        entries.AddRange(active);
+        if (!IsInOrder(entries))
+        {
+            entries = [.. entries.OrderBy(entry => entry.StartedAt)];
+        }
+
+        return new ShutdownTimeline(Reason, state, Elapsed, [.. entries.ConvertAll(Copy)]);
+    }
 
     /// <summary>Writes down the end of a task that has ended: when it tells, or when somebody looks, whichever comes first.</summary>
     public void Settle(Entry entry)
@@ -59,6 +68,20 @@ internal sealed class TimelineRecorder(TimeProvider time)
         {
             End(entry, task.IsCompletedSuccessfully ? TimelineOutcome.Done : task.IsCanceled ? TimelineOutcome.Cancelled : TimelineOutcome.Failed, task.Exception?.InnerException);
         }
+    }
+
+    // As they are nearly always; the sort would be compiled while the process ends.
+    private static bool IsInOrder(List<Entry> entries)
+    {
+        for (var i = 1; i < entries.Count; i++)
+        {
+            if (entries[i].StartedAt < entries[i - 1].StartedAt)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private ShutdownTimelineEntry Copy(Entry entry)
