@@ -64,6 +64,7 @@ build_net() {
     dotnet publish "net/$1" -c Release -o "$bin/net-$1" -v quiet
 }
 
+# build_library NAME PROJECT: a program that has the library in it.
 build_library() {
     local machine
     case $(uname -m) in
@@ -72,21 +73,20 @@ build_library() {
         *) machine=linux-$(uname -m) ;;
     esac
 
-    rm -rf "$bin/signalstreams" "$stamps/signalstreams"
+    rm -rf "${bin:?}/$1" "$stamps/$1"
     # Its intermediate files are kept apart from those of the repository's own build, which has no runtime identifier.
-    local publish=(dotnet publish ../SignalStreams.PeersTarget -c Release -r "$machine" --self-contained false
-        -p:ArtifactsPath="$PWD/artifacts/signalstreams" -o "$bin/signalstreams" -v quiet)
+    local publish=(dotnet publish "$2" -c Release -r "$machine" --self-contained false -p:ArtifactsPath="$PWD/artifacts/signalstreams" -o "$bin/$1" -v quiet)
     if "${publish[@]}" -p:PublishReadyToRun=true; then
-        echo "ReadyToRun, the program itself just in time" >"$bin/signalstreams/compiled.txt"
-        touch "$stamps/signalstreams"
+        echo "ReadyToRun, the program itself just in time" >"$bin/$1/compiled.txt"
+        touch "$stamps/$1"
         return
     fi
 
-    loudly "SignalStreams.dll could not be compiled ahead of time (is the crossgen package not to be had?). IT IS MEASURED JUST IN TIME." \
+    loudly "SignalStreams could not be compiled ahead of time (is the crossgen package not to be had?). $1 IS MEASURED JUST IN TIME." \
         "Its start-up and its first signal are slower than compiled ahead."
-    rm -rf "$bin/signalstreams"
+    rm -rf "${bin:?}/$1"
     "${publish[@]}" -p:PublishReadyToRun=false || return
-    echo "JUST IN TIME: it could not be compiled ahead" >"$bin/signalstreams/compiled.txt"
+    echo "JUST IN TIME: it could not be compiled ahead" >"$bin/$1/compiled.txt"
 }
 
 if ! [ -e "$bin/bench" ] || ! is_fresh bench driver/bench.c; then
@@ -106,7 +106,14 @@ for program in basic rx mono host; do
     build net-$program net-$program/net-$program dotnet "$shared net/$program" build_net $program
 done
 
-if ! [ -e "$bin/signalstreams/SignalStreams.PeersTarget" ] ||
-    ! is_fresh signalstreams ../../src ../SignalStreams.PeersTarget ../Directory.Build.props ../../Directory.*.props ../../global.json; then
-    build_library || exit
+library="../../src ../Directory.Build.props ../../Directory.Build.props ../../Directory.Packages.props ../../global.json"
+# Several sources in one argument.
+# shellcheck disable=SC2086
+if ! [ -e "$bin/signalstreams/SignalStreams.PeersTarget" ] || ! is_fresh signalstreams $library ../SignalStreams.PeersTarget; then
+    build_library signalstreams ../SignalStreams.PeersTarget || exit
+fi
+
+# shellcheck disable=SC2086
+if ! [ -e "$bin/signalstreams-host/net-host-signalstreams" ] || ! is_fresh signalstreams-host $library $shared net/host net/host-signalstreams; then
+    build_library signalstreams-host net/host-signalstreams || exit
 fi

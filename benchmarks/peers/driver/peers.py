@@ -92,6 +92,8 @@ def all_peers():
         Peer("mono-posix", net("mono"), late=True),
         Peer("net-host-many", net("host", "many"), ("shutdown",)),
         Peer("net-host-one", net("host", "one"), ("shutdown",)),
+        Peer("signalstreams-host-many", binary("signalstreams-host/net-host-signalstreams", "many"), ("shutdown",)),
+        Peer("signalstreams-host-one", binary("signalstreams-host/net-host-signalstreams", "one"), ("shutdown",)),
         Peer("signalstreams", own, every_part, sees_values=True),
         Peer("signalstreams-run", (*own, "run"), every_part, sees_values=True),
     ]

@@ -2,6 +2,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+#if SIGNALSTREAMS
+using SignalStreams;
+#endif
 
 var (many, count) = (args[0] == "many", int.Parse(args[2]));
 Worker.Started = new CountdownEvent(count);
@@ -12,6 +15,9 @@ for (var i = 0; i < (many ? count : 1); i++)
     builder.Services.AddSingleton<IHostedService>(_ => new Worker(many ? 1 : count));
 }
 
+#if SIGNALSTREAMS
+builder.UseSignalStreams();
+#endif
 using var host = builder.Build();
 await host.StartAsync();
 Worker.Started.Wait();
