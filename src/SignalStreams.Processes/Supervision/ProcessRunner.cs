@@ -27,8 +27,7 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
         using (gracefulToken.UnsafeRegister(_ => _stop = StopAsync(gracefulToken), null))
         using (forcefulToken.UnsafeRegister(_ => Kill(forcefulToken), null))
         {
-            await process.Completion.OnLibrary();
-            status = await process.Completion.ConfigureAwait(false);
+            status = await process.Completion.ResultOnLibrary();
         }
 
         await _stop.ResultOnLibrary();

@@ -146,6 +146,7 @@ public sealed class SurroundingsTests : IDisposable
     [InlineData("run", "-129")]
     [InlineData("run deaf", "0")]
     [InlineData("stop", "any")]
+    [InlineData("watch", "0")]
     public async Task A_terminal_that_is_closed_ends_it_and_leaves_nobody(string command, string ends)
     {
         const string Typist = """
@@ -173,6 +174,7 @@ public sealed class SurroundingsTests : IDisposable
 
             // Deaf to SIGHUP, it ends when it reads the end of its input, as programs do; then so does the tool.
             "run deaf" => ["all set", ToolTests.Tool.Path, "run", "--", "bash", "-c", $"trap '' HUP; echo $$ > {_folder["child"]}; echo all set; read line; exit 0"],
+            "watch" => ["ready", ToolTests.Tool.Path, "watch"],
             _ => ["SIGTERM", ToolTests.Tool.Path, "stop", "--plan", "TERM:1h", target.Id.ToString(CultureInfo.InvariantCulture)],
         };
         var end = await ToolTests.Tool.RunOtherAsync(["python3", "-c", Typist, .. arguments]);
@@ -181,7 +183,10 @@ public sealed class SurroundingsTests : IDisposable
         if (ends != "any")
         {
             Assert.Equal(ends == "-129" ? -SIGHUP.GetNumber() : 0, code);
-            await Folder.GoneAsync(await _folder.NumberAsync("child"));
+            if (command != "watch")
+            {
+                await Folder.GoneAsync(await _folder.NumberAsync("child"));
+            }
         }
         else
         {

@@ -79,14 +79,18 @@ public sealed partial class LaunchToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deaf_task_is_killed_when_its_time_is_over_and_the_timeline_blames_it()
+    public async Task A_deaf_task_is_killed_with_its_descendants_when_its_time_is_over_and_the_timeline_blames_it()
     {
         var svg = Path.Combine(_folder, "t.svg");
-        await using var tool = Start(Write(Shell("deaf", "trap \"\" INT; echo pid $$; while :; do sleep 0.1; done", "stop-timeout: 1")), "--timeline", svg);
-        var pid = await tool.PidAsync("deaf");
+        await using var tool = Start(Write(Shell("deaf", "trap \"\" INT; setsid sleep 600 & echo pid $!; echo pid $$; while :; do sleep 0.1; done", "stop-timeout: 1")), "--timeline", svg);
+        int[] pids = [await tool.PidAsync("deaf"), await tool.PidAsync("deaf")];
         tool.Send(SIGTERM);
         Assert.Equal(0, await tool.EndAsync());
-        await Launched.IsGoneAsync(pid);
+        foreach (var pid in pids)
+        {
+            await Launched.IsGoneAsync(pid);
+        }
+
         Assert.Contains("class=\"killed\"", File.ReadAllText(svg), StringComparison.Ordinal);
         Assert.Contains(tool.Errors, line => line.Contains("held up: child 'deaf (SIGKILL)'", StringComparison.Ordinal));
     }

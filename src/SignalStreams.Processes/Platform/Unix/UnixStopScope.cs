@@ -214,6 +214,9 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
             catch (IOException e)
             {
                 _gone.TrySetException(e);
+
+                // A stop that is over or was cancelled does not ask any more.
+                _ = _gone.Task.Exception;
             }
         }
     }

@@ -10,7 +10,6 @@ internal static class WindowsError
     public const int InvalidHandle = 6;
     public const int BadFormat = 11;
     public const int GenFailure = 31;
-    public const int NotSupported = 50;
     public const int InvalidParameter = 87;
     public const int BadExeFormat = 193;
     public const int FilenameTooLong = 206;

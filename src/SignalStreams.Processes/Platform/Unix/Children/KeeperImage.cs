@@ -17,7 +17,7 @@ internal sealed unsafe class KeeperImage
 
     private static readonly Lock Gate = new();
     private static KeeperImage? Loaded;
-    private static string? Refused;
+    private static bool IsRefused;
 
     private readonly int _descriptor;
 
@@ -25,9 +25,6 @@ internal sealed unsafe class KeeperImage
 
     /// <summary>What to execute; resolved before the descriptor is closed by the exec.</summary>
     public string Path => FormattableString.Invariant($"/proc/self/fd/{_descriptor}");
-
-    /// <summary>Why there is none, for people; null where there is one, or nobody has asked.</summary>
-    public static string? WhyNone => Refused;
 
     /// <summary>Gives the program; null where the system, this build, or the user will have none.</summary>
     public static KeeperImage? TryGet()
@@ -39,21 +36,22 @@ internal sealed unsafe class KeeperImage
 
         lock (Gate)
         {
-            if (Loaded is null && Refused is null)
+            if (Loaded is null && !IsRefused)
             {
-                Loaded = TryLoad(out Refused);
+                Loaded = TryLoad();
+                IsRefused = Loaded is null;
             }
 
-            return Refused is null ? Loaded : null;
+            return IsRefused ? null : Loaded;
         }
     }
 
     /// <summary>The system did not execute it, and will not the next time.</summary>
-    public static void Refuse(int error)
+    public static void Refuse()
     {
         lock (Gate)
         {
-            Refused = $"the keeper could not be executed: {Marshal.GetPInvokeErrorMessage(error)}";
+            IsRefused = true;
         }
     }
 
@@ -64,7 +62,7 @@ internal sealed unsafe class KeeperImage
         _ => AppContext.TryGetSwitch(Switch, out var isUsed) && !isUsed,
     };
 
-    private static KeeperImage? TryLoad(out string? reason)
+    private static KeeperImage? TryLoad()
     {
         var architecture = RuntimeInformation.ProcessArchitecture switch
         {
@@ -74,13 +72,12 @@ internal sealed unsafe class KeeperImage
         };
         if (!OperatingSystem.IsLinux() || architecture is null)
         {
-            reason = $"there is no keeper for {RuntimeInformation.RuntimeIdentifier}";
             return null;
         }
 
+        // None where there was no C compiler when the library was built.
         if (typeof(KeeperImage).Assembly.GetManifestResourceStream($"keeper-linux-{architecture}") is not UnmanagedMemoryStream image)
         {
-            reason = $"this build of the library has no keeper for linux-{architecture}: there was no C compiler";
             return null;
         }
 
@@ -93,19 +90,16 @@ internal sealed unsafe class KeeperImage
 
         if (descriptor < 0)
         {
-            reason = $"the keeper could not be put into memory: {Marshal.GetLastPInvokeErrorMessage()}";
             return null;
         }
 
         descriptor = Descriptors.MoveUp(descriptor);
         if (LibC.Write(descriptor, image.PositionPointer, (nint)image.Length) != image.Length)
         {
-            reason = $"the keeper could not be put into memory: {Marshal.GetLastPInvokeErrorMessage()}";
             _ = LibC.Close(descriptor);
             return null;
         }
 
-        reason = null;
         return new KeeperImage(descriptor);
     }
 }

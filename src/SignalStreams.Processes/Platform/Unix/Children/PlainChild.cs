@@ -82,6 +82,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
     public override IReadOnlyList<UnixProcess> Look() =>
         TryLook() ?? (Exit.IsCompleted ? [] : [new UnixProcess { Identity = Identity, Group = Identity.Id }]);
 
+    // All of them, and not the lists of children only: an orphan of its session is a child of process 1, or of whoever adopts orphans there.
     /// <returns>Null where the table of the system cannot be read.</returns>
     private List<UnixProcess>? TryLook()
     {
@@ -189,7 +190,17 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
             }
 
             // Where the table cannot be read now, nobody is taken for gone.
-            await (living is null ? Task.Delay(LookAgain, LibraryTime.Shared) : ChildTable.WaitForEndAsync(living[0].Identity, LookAgain)).ResultOnLibrary();
+            if (living is null)
+            {
+                await Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary();
+                continue;
+            }
+
+            // All of them before the next look, which takes milliseconds where there are many.
+            foreach (var process in living)
+            {
+                await ChildTable.WaitForEndAsync(process.Identity, LookAgain).ResultOnLibrary();
+            }
         }
 
         bool isStolen;

@@ -86,7 +86,7 @@ internal static unsafe class UnixChildStarter
 
             if (error is ChildCalls.NoSuchFile or UnixCalls.NotPermitted or ChildCalls.AccessDenied or ChildCalls.NotAProgram)
             {
-                KeeperImage.Refuse(error);
+                KeeperImage.Refuse();
                 return null;
             }
 

@@ -12,7 +12,6 @@ internal static unsafe partial class Kernel32
     public const uint ProcessQueryLimitedInformation = 0x1000;
     public const uint Synchronize = 0x0010_0000;
     public const uint SnapProcess = 2;
-    public const uint StillActive = 259;
 
     public const uint CreateSuspended = 0x0000_0004;
     public const uint CreateNewProcessGroup = 0x0000_0200;
