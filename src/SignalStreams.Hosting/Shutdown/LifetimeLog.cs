@@ -53,7 +53,7 @@ internal static partial class LifetimeLog
     public static partial void CutShort(this ILogger logger);
 
     [LoggerMessage(18, LogLevel.Warning,
-        "Signals do not stop or reload this host as UseSignalStreams would have it: {Lifetime} was registered as its lifetime after UseSignalStreams, and has them. Call UseSignalStreams after what registers that, or leave one of the two out")]
+        "Signals do not stop or reload this host as UseSignalStreams would have it: {Lifetime} was registered as its lifetime after UseSignalStreams. Call UseSignalStreams after what registers it, or leave one of the two out")]
     public static partial void NotTheLifetime(this ILogger logger, string lifetime);
 
     [LoggerMessage(22, LogLevel.Debug, "Signals do not reach this host: it has a test server, and {Lifetime} for its lifetime, which leaves its stop to the test")]

@@ -121,12 +121,19 @@ public sealed class HostTests
     }
 
     [Fact]
-    public async Task Stop_by_a_service_that_fails_is_known_before_callbacks_from_before_the_start_are_called()
+    public async Task Stop_by_a_service_that_fails_is_known_before_callbacks_of_what_has_started_are_called()
     {
         var fail = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var test = new TestHost(build: builder => builder.Services.AddHostedService(_ => new Failing(fail.Task)));
         (bool IsDraining, HostShutdownPhase Phase) seen = default;
-        test.Application.ApplicationStopping.Register(() => seen = (test.Shutdown.DrainingToken.IsCancellationRequested, test.Shutdown.Phase));
+        await using var test = new TestHost(build: builder => builder.Services.AddHostedService(_ => new Failing(fail.Task)).AddHostedService(provider => new Worker
+        {
+            OnStart = _ =>
+            {
+                var shutdown = provider.GetRequiredService<HostShutdown>();
+                provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => seen = (shutdown.DrainingToken.IsCancellationRequested, shutdown.Phase));
+                return Task.CompletedTask;
+            },
+        }));
         await test.Host.StartAsync(TestContext.Current.CancellationToken).WithLimit();
         var stopped = test.Host.WaitForShutdownAsync(TestContext.Current.CancellationToken);
         fail.SetException(new InvalidOperationException("no"));
