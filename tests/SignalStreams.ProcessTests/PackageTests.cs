@@ -29,11 +29,34 @@ public sealed class PackageTests
         Console.WriteLine($"{await child.Completion}, {child.Containment & ProcessContainment.Keeper}");
         """;
 
+    private const string WebProgram = """
+        using SignalStreams;
+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.UseSignalStreams(options => options.DrainDelay = TimeSpan.FromSeconds(1));
+        builder.Services.AddRequestDraining();
+        var app = builder.Build();
+        app.MapReadiness("/readyz");
+        app.MapGet("/slow", async (HttpContext context) =>
+        {
+            Console.WriteLine("asked");
+            await Task.Delay(Timeout.Infinite, context.GetDrainingToken()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return "answered";
+        });
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            Console.WriteLine($"listens {app.Urls.Single()}");
+            Console.WriteLine("ready");
+        });
+        app.Run();
+        Console.WriteLine($"main returns {Signals.Backend.Kind}");
+        """;
+
     // No such package, or not in this version.
     private static readonly string[] PackageNotFound = ["NU1101", "NU1102", "NU1301"];
 
     private const string Project = """
-        <Project Sdk="Microsoft.NET.Sdk">
+        <Project Sdk="SDK">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
             <TargetFramework>net10.0</TargetFramework>
@@ -83,6 +106,40 @@ public sealed class PackageTests
 
             using var child = new ChildStart(Path.Combine(output, "Consumer")).Run();
             await child.ExpectAsync("exit code 3, Keeper");
+            await child.AssertEndsAsync(0);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Web_program_with_the_package_for_it_alone_drains_at_SIGTERM()
+    {
+        Assert.SkipUnless(Backend.IsNative, "There was no C compiler.");
+        var folder = Directory.CreateTempSubdirectory("signalstreams-package-").FullName;
+        try
+        {
+            // Nothing else is there to restore from: what else the packages need is part of the web framework.
+            var packages = Path.Combine(folder, "packages");
+            await PackAsync("Library", folder, packages);
+            await PackAsync("Hosting", folder, packages);
+            await PackAsync("AspNetCore", folder, packages);
+            var output = await BuildAsync(folder, packages, "SignalStreams.AspNetCore", WebProgram, "Microsoft.NET.Sdk.Web");
+
+            using var child = new ChildStart(Path.Combine(output, "Consumer"), "--urls=http://127.0.0.1:0").Run();
+            using var client = new HttpClient { BaseAddress = new Uri(await child.ExpectRestAsync("listens ")) };
+            await child.ExpectAsync("ready");
+            Assert.Equal("ready", await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken));
+            var asking = client.GetAsync("/slow", TestContext.Current.CancellationToken);
+            await child.ExpectAsync("asked");
+            child.Send(SIGTERM);
+            await child.ExpectAsync(line => line.Contains("stopping; draining for 1 s", StringComparison.Ordinal));
+            using var answer = await asking;
+            Assert.True(answer.Headers.ConnectionClose);
+            Assert.Equal("answered", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await child.ExpectAsync("main returns Native");
             await child.AssertEndsAsync(0);
         }
         finally
@@ -150,10 +207,10 @@ public sealed class PackageTests
         "-nodeReuse:false",
         "-p:UseSharedCompilation=false");
 
-    private static async Task<string> BuildAsync(string folder, string packages, string package, string text)
+    private static async Task<string> BuildAsync(string folder, string packages, string package, string text, string sdk = "Microsoft.NET.Sdk")
     {
         var program = Directory.CreateDirectory(Path.Combine(folder, "Consumer")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(program, "Consumer.csproj"), Project.Replace("PACKAGE", package, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(program, "Consumer.csproj"), Project.Replace("SDK", sdk, StringComparison.Ordinal).Replace("PACKAGE", package, StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), text, TestContext.Current.CancellationToken);
         var output = Path.Combine(folder, "out");
         await DotnetAsync(folder, "build", program, "-o", output, $"-p:RestoreSources={packages}", "-nodeReuse:false", "-p:UseSharedCompilation=false");

@@ -63,21 +63,21 @@ internal sealed class JobQueue
     public Channel<string> Jobs { get; } = Channel.CreateBounded<string>(1000);
 }
 
-internal sealed class Worker(JobQueue queue, ILogger<Worker> log) : BackgroundService
+internal sealed class Worker(JobQueue queue, ILogger<Worker> log) : GracefulBackgroundService
 {
     // The server was registered after this service, and so it has stopped before it: nobody adds a job any more.
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Jobs.Writer.TryComplete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await base.StopAsync(cancellationToken);
+        return base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // Not until the stop token: while the service drains, requests still bring jobs. The grace token is cancelled when the host waits no longer, and the log then names the worker.
+    protected override async Task ExecuteAsync(CancellationToken stopToken, CancellationToken graceToken)
     {
-        await foreach (var job in queue.Jobs.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var job in queue.Jobs.Reader.ReadAllAsync(graceToken))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), stoppingToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), graceToken);
             log.LogInformation("done: {Job}", job);
         }
     }

@@ -91,23 +91,13 @@ internal sealed class RequestDrain : IDrainStatus, IDrainingFeature, IHostedLife
             _limit = cancellationToken;
         }
 
-        if (Count == 0)
+        // Also for requests that come from now on, while the server still accepts.
+        cancellationToken.UnsafeRegister(static self => ((RequestDrain)self!)._expired.Cancel(), this);
+        if (Count > 0)
         {
-            return Task.CompletedTask;
+            Track(cancellationToken);
         }
 
-        var isEmpty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // A full fence: the last request either sees this, or is seen to have left.
-        Interlocked.Exchange(ref _isEmpty, isEmpty);
-        if (Count == 0)
-        {
-            isEmpty.TrySetResult();
-        }
-
-        TimeSpan? limit = _host.ShutdownTimeout == Timeout.InfiniteTimeSpan ? null : _host.ShutdownTimeout;
-        var entry = _shutdown.Track(TimelineEntryKind.Child, "requests in flight", isEmpty.Task, limit);
-        cancellationToken.UnsafeRegister(_ => GiveUp(entry), null);
         return Task.CompletedTask;
     }
 
@@ -199,9 +189,22 @@ internal sealed class RequestDrain : IDrainStatus, IDrainingFeature, IHostedLife
         }
     }
 
-    private void GiveUp(TimelineRecorder.Entry entry)
+    // A line for all of them that were in flight when the stop began.
+    private void Track(CancellationToken cancellationToken)
     {
-        _shutdown.GiveUp(entry);
-        _expired.Cancel();
+        var isEmpty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // A full fence: the last request either sees this, or is seen to have left.
+        Interlocked.Exchange(ref _isEmpty, isEmpty);
+        if (Count == 0)
+        {
+            isEmpty.TrySetResult();
+        }
+
+        TimeSpan? limit = _host.ShutdownTimeout == Timeout.InfiniteTimeSpan ? null : _host.ShutdownTimeout;
+        var entry = _shutdown.Track(TimelineEntryKind.Child, "requests in flight", isEmpty.Task, limit);
+
+        // Called before the other, which lets them end: the last one that was registered is the first.
+        cancellationToken.UnsafeRegister(_ => _shutdown.GiveUp(entry), null);
     }
 }

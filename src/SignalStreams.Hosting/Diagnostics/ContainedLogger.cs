@@ -30,7 +30,22 @@ internal sealed class ContainedLogger(ILogger inner) : ILogger
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            SignalStreamsEventSource.Log.ConsumerFailed("the log", e.ToString());
+            SignalStreamsEventSource.Log.ConsumerFailed("the log", Describe(e));
+        }
+    }
+
+    // It may have been the exception to be logged that could not be described.
+    private static string Describe(Exception exception)
+    {
+        try
+        {
+            return exception.ToString();
+        }
+#pragma warning disable CA1031 // Whatever it throws.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return exception.GetType().Name;
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ShutdownReporter
         _limit = host.ShutdownTimeout;
         _isConcurrent = host.ServicesStopConcurrently;
         _logger = logger;
-        shutdown.Beginning = _activity.Begin;
+        shutdown.Beginning += _activity.Begin;
     }
 
     /// <summary>The host's services are known.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SignalStreams;
@@ -38,8 +39,26 @@ public static class SignalStreamsServiceCollectionExtensions
         services.TryAddSingleton<SignalHostLifetime>();
         services.RemoveAll<IHostLifetime>();
         services.AddSingleton<IHostLifetime>(static provider => provider.GetRequiredService<SignalHostLifetime>());
+        ReplaceApplicationLifetime(services);
         WrapHost(services);
         return services;
+    }
+
+    // The framework's own and no other: its host would not take ours in the place of another.
+    private static void ReplaceApplicationLifetime(IServiceCollection services)
+    {
+        for (var i = services.Count - 1; i >= 0; i--)
+        {
+            if (services[i] is { IsKeyedService: false } lifetime && lifetime.ServiceType == typeof(IHostApplicationLifetime))
+            {
+                if (lifetime.ImplementationType == typeof(ApplicationLifetime))
+                {
+                    services[i] = ServiceDescriptor.Singleton<IHostApplicationLifetime, SignalApplicationLifetime>();
+                }
+
+                return;
+            }
+        }
     }
 
     // The framework's own, made as it would have been made: it is the last one that counts.
@@ -61,6 +80,14 @@ public static class SignalStreamsServiceCollectionExtensions
 
     private sealed class HostFactory(Func<IServiceProvider, object> make)
     {
-        public SignalHost Make(IServiceProvider provider) => new SignalHost((IHost)make(provider), provider.GetRequiredService<SignalHostLifetime>());
+        public SignalHost Make(IServiceProvider provider)
+        {
+            if (provider.GetService<IHostApplicationLifetime>() is SignalApplicationLifetime application)
+            {
+                application.Shutdown = provider.GetRequiredService<HostShutdown>();
+            }
+
+            return new SignalHost((IHost)make(provider), provider.GetRequiredService<SignalHostLifetime>());
+        }
     }
 }

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace SignalStreams;
 
 /// <summary>Reloads the configuration at a signal: one reload at a time, and another one after it if it was asked for meanwhile.</summary>
-internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStreamsOptions options, IServiceProvider services, IReadOnlyList<IReloadObserver> observers, ILogger logger)
+internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStreamsOptions options, IServiceProvider services, IReadOnlyList<IReloadObserver> observers, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private SignalCancelReason? _next;
+    private int _waiting;
     private bool _isRunning;
 
     /// <summary>Asks for a reload that begins after this call. Returns at once.</summary>
@@ -17,6 +18,7 @@ internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStrea
         {
             // The last one counts: a reload that has not begun sees whatever this one would see.
             _next = reason;
+            _waiting++;
             if (_isRunning)
             {
                 return;
@@ -44,6 +46,7 @@ internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStrea
 
                 reason = _next;
                 _next = null;
+                _waiting = 0;
             }
 
             foreach (var observer in observers)
@@ -51,7 +54,13 @@ internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStrea
                 observer.Reloading();
             }
 
-            var problem = Reload(reason.ToString());
+            var signal = reason.ToString();
+            string? problem;
+            using (var watch = new ReloadWatch(signal, () => Volatile.Read(ref _waiting), time, logger))
+            {
+                problem = Reload(signal, watch);
+            }
+
             foreach (var observer in observers)
             {
                 observer.Reloaded(problem);
@@ -60,7 +69,7 @@ internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStrea
     }
 
     /// <returns>Why the old values stay; null if they do not.</returns>
-    private string? Reload(string signal)
+    private string? Reload(string signal, ReloadWatch watch)
     {
         try
         {
@@ -69,9 +78,11 @@ internal sealed class ConfigurationReloader(IConfigurationRoot root, SignalStrea
             if (reload.Try(objections) is { } candidate)
             {
                 using var disposing = candidate as IDisposable;
+                watch.Step = "a check (ValidateReload)";
                 Check(candidate, objections);
                 if (objections.Count == 0)
                 {
+                    watch.Step = "somebody who watches the configuration (IOptionsMonitor.OnChange, a change token)";
                     reload.Commit();
                     logger.Reloaded(signal);
                     return null;

@@ -51,7 +51,9 @@ public sealed class HostShutdown
     }
 
     /// <summary>Cancelled at the request, before anything is stopped: stop taking new work, look unready.</summary>
-    /// <remarks>Earlier than <c>IHostApplicationLifetime.ApplicationStopping</c>, by the drain delay.</remarks>
+    /// <remarks>Earlier than <c>IHostApplicationLifetime.ApplicationStopping</c>: after a signal by the drain delay; where the program itself calls <c>StopApplication</c> or
+    /// <c>IHost.StopAsync</c>, by no delay, but before any callback at ApplicationStopping. Where a <c>BackgroundService</c> that fails stops the host, callbacks that were registered after the
+    /// host has started come before it. A callback that takes longer than 1 s is no longer waited for.</remarks>
     public CancellationToken DrainingToken => _draining.Token;
 
     /// <summary>Cancelled when a second signal asks for haste: end drain delays and grace periods.</summary>
@@ -101,6 +103,13 @@ public sealed class HostShutdown
         Beginning?.Invoke(reason);
         Cancel(_draining, nameof(DrainingToken));
         return true;
+    }
+
+    /// <summary>The program itself stops the host.</summary>
+    internal void BeginWithoutDrain()
+    {
+        Begin(SignalHostLifetime.ByProgram, Time.GetTimestamp());
+        Advance(HostShutdownPhase.Stopping);
     }
 
     /// <summary>Goes on to a later phase; never back.</summary>

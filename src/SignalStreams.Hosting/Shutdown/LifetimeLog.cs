@@ -45,15 +45,25 @@ internal static partial class LifetimeLog
     [LoggerMessage(17, LogLevel.Error, "The host had not stopped after {Limit}: the exit that somebody asked for goes on without it")]
     public static partial void ExitReleased(this ILogger logger, string limit);
 
+    [LoggerMessage(21, LogLevel.Error,
+        "The services of the host had not been disposed of after {Limit}: the exit that somebody asked for goes on without them, and what exporters and loggers have not written yet may be lost")]
+    public static partial void DisposalNotAwaited(this ILogger logger, string limit);
+
     [LoggerMessage(19, LogLevel.Warning, "The stop was cut short: not all services had stopped by themselves")]
     public static partial void CutShort(this ILogger logger);
 
     [LoggerMessage(18, LogLevel.Warning,
-        "The signals are not those of SignalStreams: {Lifetime} was registered as the host's lifetime after UseSignalStreams. Call UseSignalStreams last")]
+        "Signals do not stop or reload this host as UseSignalStreams would have it: {Lifetime} was registered as its lifetime after UseSignalStreams. Call UseSignalStreams after what registers it, or leave one of the two out")]
     public static partial void NotTheLifetime(this ILogger logger, string lifetime);
+
+    [LoggerMessage(22, LogLevel.Debug, "Signals do not reach this host: it has a test server, and {Lifetime} for its lifetime, which leaves its stop to the test")]
+    public static partial void TestServerLifetime(this ILogger logger, string lifetime);
 
     [LoggerMessage(20, LogLevel.Error, "What is to be done at {Signal} failed")]
     public static partial void ActionFailed(this ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(23, LogLevel.Critical, "Signals cannot be received any more: nothing is done at {Signal} from now on")]
+    public static partial void ActionsEnded(this ILogger logger, string signal, Exception exception);
 
     [LoggerMessage(30, LogLevel.Information, "{Signal}: the configuration was reloaded")]
     public static partial void Reloaded(this ILogger logger, string signal);
@@ -63,6 +73,10 @@ internal static partial class LifetimeLog
 
     [LoggerMessage(32, LogLevel.Error, "{Signal}: the configuration could not be reloaded to the end")]
     public static partial void ReloadFailed(this ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(34, LogLevel.Warning,
+        "{Signal}: the configuration is still being reloaded after {Elapsed}, waiting for {Step}. SIGHUPs that wait for it, and will together be one reload: {Waiting}")]
+    public static partial void ReloadTakesLong(this ILogger logger, string signal, string elapsed, string step, int waiting);
 
     [LoggerMessage(33, LogLevel.Warning, "There is nothing to reload at SIGHUP: the host's IConfiguration is no IConfigurationRoot")]
     public static partial void NothingToReload(this ILogger logger);

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace SignalStreams;
 
 /// <summary>Does what is to be done at a signal that does not stop the host: one at a time, for as long as the host runs.</summary>
@@ -12,10 +10,10 @@ internal sealed class SignalActionLoop : IDisposable
     private readonly SignalAction _action;
     private readonly SignalReceiver _receiver;
     private readonly IServiceProvider _services;
-    private readonly ILogger _logger;
+    private readonly ContainedLogger _logger;
 
     /// <summary>Signals are kept from here on.</summary>
-    public SignalActionLoop(SignalHub hub, SignalAction action, IServiceProvider services, ILogger logger)
+    public SignalActionLoop(SignalHub hub, SignalAction action, IServiceProvider services, ContainedLogger logger)
     {
         _action = action;
         _services = services;
@@ -36,7 +34,13 @@ internal sealed class SignalActionLoop : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The host stops.
+            // The host stops. Of the code itself nothing comes here.
+        }
+#pragma warning disable CA1031 // Nobody waits for this: it would end without a word.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _logger.ActionsEnded(_action.Signal.GetName(), e);
         }
     }
 

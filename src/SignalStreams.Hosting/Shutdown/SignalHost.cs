@@ -3,11 +3,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace SignalStreams;
 
-/// <summary>The framework's host, and what its lifetime cannot do: a start that a signal ended is no failure, and a second signal cuts the stop short.</summary>
+/// <summary>The framework's host, and what its lifetime cannot do: a start that a signal ended is no failure, a second signal cuts the stop short, and the end is that of its disposal.</summary>
 internal sealed class SignalHost : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly SignalHostLifetime _lifetime;
+    private SystemdService? _systemd;
+    private int _isDisposing;
 
     public SignalHost(IHost host, SignalHostLifetime lifetime)
     {
@@ -23,7 +25,9 @@ internal sealed class SignalHost : IHost, IAsyncDisposable
         _lifetime.WarnUnlessUsed(Services.GetService<IHostLifetime>());
         try
         {
+            _systemd = Services.GetService<SystemdService>();
             await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+            _lifetime.AllStarted();
         }
         catch (OperationCanceledException) when (_lifetime.WasAsked && !cancellationToken.IsCancellationRequested)
         {
@@ -41,23 +45,61 @@ internal sealed class SignalHost : IHost, IAsyncDisposable
 
     public void Dispose()
     {
-        _lifetime.Disposing();
-        _host.Dispose();
-        _lifetime.Disposed();
+        if (!BeginDisposal())
+        {
+            return;
+        }
+
+        try
+        {
+            _host.Dispose();
+        }
+        finally
+        {
+            Disposed();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _lifetime.Disposing();
-        if (_host is IAsyncDisposable disposable)
+        if (!BeginDisposal())
         {
-            await disposable.DisposeAsync().ConfigureAwait(false);
-        }
-        else
-        {
-            _host.Dispose();
+            return;
         }
 
+        try
+        {
+            if (_host is IAsyncDisposable disposable)
+            {
+                await disposable.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                _host.Dispose();
+            }
+        }
+        finally
+        {
+            Disposed();
+        }
+    }
+
+    // The container that the framework's host disposes of has made this one, and disposes of it in its turn, in the midst of the others: that is not the end.
+    private bool BeginDisposal()
+    {
+        if (Interlocked.Exchange(ref _isDisposing, 1) != 0)
+        {
+            return false;
+        }
+
+        _lifetime.Disposing();
+        _systemd?.HostDisposing();
+        return true;
+    }
+
+    private void Disposed()
+    {
         _lifetime.Disposed();
+        _systemd?.Close();
     }
 }

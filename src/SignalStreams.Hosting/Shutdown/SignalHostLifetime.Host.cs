@@ -5,6 +5,8 @@ namespace SignalStreams;
 /// <content>The host's own stop, and an exit that comes before it.</content>
 internal sealed partial class SignalHostLifetime
 {
+    private const string TestServer = "Microsoft.AspNetCore.TestHost";
+
     // For a signal that arrived before, and whose turn is to come.
     private static readonly TimeSpan PendingTime = TimeSpan.FromMilliseconds(100);
 
@@ -22,9 +24,20 @@ internal sealed partial class SignalHostLifetime
     /// <summary>The lifetime that was registered last is the host's.</summary>
     public void WarnUnlessUsed(IHostLifetime? used)
     {
-        if (used != this && used is not null)
+        if (used == this || used is null)
         {
-            _logger.NotTheLifetime(used.GetType().Name);
+            return;
+        }
+
+        // By UseTestServer, which WebApplicationFactory calls after everything of the program's: as it is meant to be.
+        var type = used.GetType();
+        if (type.Namespace == TestServer)
+        {
+            _logger.TestServerLifetime(type.Name);
+        }
+        else
+        {
+            _logger.NotTheLifetime(type.Name);
         }
     }
 
@@ -50,7 +63,7 @@ internal sealed partial class SignalHostLifetime
             return;
         }
 
-        BeginWithoutDrain(ByProgram);
+        BeginWithoutDrain();
         _reporter.StopCalled();
         try
         {
@@ -75,6 +88,7 @@ internal sealed partial class SignalHostLifetime
         lock (_gate)
         {
             _isDisposing = true;
+            _gate.Changed();
         }
 
         // If nobody has stopped it: what listens is disposed of next.
@@ -105,14 +119,21 @@ internal sealed partial class SignalHostLifetime
         }
 
         // A service may well be what exits, having failed: it would wait for its own end.
-        if (!_wasAsked || _shutdown.Phase == HostShutdownPhase.Stopped || Volatile.Read(ref _isDisposed))
+        if (!_wasAsked || Volatile.Read(ref _isDisposed))
         {
             return;
         }
 
         var limit = StopLimit;
+        var deadline = Deadline.After(limit, _shutdown.Time);
+        if (_shutdown.Phase == HostShutdownPhase.Stopped)
+        {
+            HoldUntilDisposed(limit, deadline);
+            return;
+        }
+
         _logger.ExitHeld(_shutdown.Phase == HostShutdownPhase.Draining ? "draining" : "stopping", _shutdown.Reason?.ToString() ?? "", Text(limit));
-        if (!WaitForStop(Deadline.After(limit, _shutdown.Time)))
+        if (!WaitForStop(deadline))
         {
             _logger.ExitReleased(Text(limit));
             _reporter.Abandoned();
@@ -154,14 +175,54 @@ internal sealed partial class SignalHostLifetime
                 _gate.Wait(Deadline.Earlier(limit, uncalled));
             }
 
-            // Loggers and exporters are flushed as they are disposed of, by whoever stopped the host.
-            var disposal = Deadline.After(CallTime, _shutdown.Time);
-            while (!_isDisposed && !limit.HasPassed(_shutdown.Time) && (_isDisposing || !disposal.HasPassed(_shutdown.Time)))
+            if (_shutdown.Phase != HostShutdownPhase.Stopped && !_isDisposed)
             {
-                _gate.Wait(Deadline.Earlier(limit, _isDisposing ? Deadline.Never : disposal));
+                return false;
+            }
+        }
+
+        WaitForDisposal(limit, CallTime);
+        return true;
+    }
+
+    /// <summary>Exporters and loggers are flushed as they are disposed of, by whoever has stopped the host.</summary>
+    private void HoldUntilDisposed(TimeSpan limit, Deadline deadline)
+    {
+        bool isDisposing;
+        lock (_gate)
+        {
+            isDisposing = _isDisposing && !_isDisposed;
+        }
+
+        if (isDisposing)
+        {
+            _logger.ExitHeld("being disposed of", _shutdown.Reason?.ToString() ?? "", Text(limit));
+        }
+
+        // Every main function that has not disposed of its host when it returns waits for this as well.
+        WaitForDisposal(deadline, PendingTime);
+    }
+
+    /// <summary>Waits until the host's services have been disposed of.</summary>
+    /// <param name="limit">For how long at most.</param>
+    /// <param name="patience">Within which it has to begin: nobody has to dispose of a host.</param>
+    private void WaitForDisposal(Deadline limit, TimeSpan patience)
+    {
+        bool isLate;
+        var begin = Deadline.After(patience, _shutdown.Time);
+        lock (_gate)
+        {
+            while (!_isDisposed && !limit.HasPassed(_shutdown.Time) && (_isDisposing || !begin.HasPassed(_shutdown.Time)))
+            {
+                _gate.Wait(Deadline.Earlier(limit, _isDisposing ? Deadline.Never : begin));
             }
 
-            return _shutdown.Phase == HostShutdownPhase.Stopped || _isDisposed;
+            isLate = _isDisposing && !_isDisposed;
+        }
+
+        if (isLate)
+        {
+            _logger.DisposalNotAwaited(Text(StopLimit));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class SignalHostLifetime
                         return null;
                     }
 
-                    _reloader = new ConfigurationReloader(root, _options, _services, [.. _services.GetServices<IReloadObserver>()], _ownLogger);
+                    _reloader = new ConfigurationReloader(root, _options, _services, [.. _services.GetServices<IReloadObserver>()], _shutdown.Time, _ownLogger);
                 }
                 catch (ObjectDisposedException)
                 {

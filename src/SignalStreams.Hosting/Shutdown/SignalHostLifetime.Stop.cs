@@ -153,9 +153,9 @@ internal sealed partial class SignalHostLifetime
     }
 
     /// <summary>The program itself stops the host.</summary>
-    private void BeginWithoutDrain(CancelReason reason)
+    private void BeginWithoutDrain()
     {
-        _shutdown.Begin(reason, _shutdown.Time.GetTimestamp());
+        _shutdown.BeginWithoutDrain();
         Advance(HostShutdownPhase.Stopping);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private readonly IHostApplicationLifetime _application;
     private readonly IHostEnvironment _environment;
     private readonly ILogger _logger;
-    private readonly ILogger _ownLogger;
+    private readonly ContainedLogger _ownLogger;
     private readonly IServiceProvider _services;
     private readonly StopSignals _signals;
     private readonly HostListener _listener;
@@ -118,7 +118,23 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
         }
     }
 
-    public void Dispose() => Release();
+    public void Dispose()
+    {
+        bool isHostDisposing;
+        lock (_gate)
+        {
+            isHostDisposing = _isDisposing;
+        }
+
+        // What the container disposes of after this one, loggers and their exporters above all, is part of the stop as well: the host releases it at the end of all.
+        if (!isHostDisposing)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>The host has started. Callbacks run in the reverse order, and by now everybody has registered who does so with the start: this one comes before theirs.</summary>
+    public void AllStarted() => Register(BeginWithoutDrain, _application.ApplicationStopping);
 
     private void Open()
     {
@@ -192,7 +208,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     // However the stop began: by us, by StopApplication, by a token.
     private void OnStopping()
     {
-        BeginWithoutDrain(ByProgram);
+        BeginWithoutDrain();
         _reporter.Stopping();
         if (!_consoleOptions.SuppressStatusMessages)
         {

@@ -26,6 +26,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
     private readonly List<CancellationTokenRegistration> _registrations = [];
     private IDrainStatus[] _drains = [];
     private Step _step;
+    private bool _isHostDisposing;
     private TimeoutExtension? _extension;
     private SystemdWatchdog? _watchdog;
     private ITimer? _statusTimer;
@@ -91,7 +92,14 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         _registrations.Add(_lifetime.ApplicationStarted.Register(OnStarted));
         _registrations.Add(_lifetime.ApplicationStopping.Register(OnStopping));
         _registrations.Add(_lifetime.ApplicationStopped.Register(OnStopped));
-        _registrations.Add(_shutdown.DrainingToken.Register(OnStopping));
+
+        // Not by its token, where a callback of the program's that hangs would come first.
+        _shutdown.Beginning += _ => OnStopping();
+        if (_shutdown.Phase != HostShutdownPhase.Running)
+        {
+            OnStopping();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -130,7 +138,40 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         }
     }
 
+    /// <summary>The host is being disposed of. That may take its time, and whatever of it comes after our turn: systemd is asked for more until <see cref="Close"/>.</summary>
+    public void HostDisposing()
+    {
+        SystemdWatchdog? watchdog = null;
+        lock (_gate)
+        {
+            _isHostDisposing = true;
+            if (_step is Step.Running)
+            {
+                // It would ask for the health of a program that is gone.
+                watchdog = _watchdog;
+                _watchdog = null;
+            }
+        }
+
+        watchdog?.Dispose();
+    }
+
     public void Dispose()
+    {
+        bool isHostDisposing;
+        lock (_gate)
+        {
+            isHostDisposing = _isHostDisposing;
+        }
+
+        if (!isHostDisposing)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>The last word.</summary>
+    public void Close()
     {
         Step before;
         lock (_gate)
@@ -140,6 +181,12 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
             if (before is Step.Starting)
             {
                 _notifier.Send("STATUS=the host did not start");
+            }
+
+            // They run when the main function has returned, and nobody speaks for them then.
+            if (before is Step.Stopping or Step.Stopped && _extension is not null && HostStopTime.Of(_options, _host, _hub.PeekShutdownManager).ExitHandlers is { Ticks: > 0 } handlers)
+            {
+                TimeoutExtension.Ask(_notifier, handlers);
             }
         }
 

@@ -31,12 +31,16 @@ internal sealed class TimeoutExtension : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>Asks once.</summary>
+    public static void Ask(SystemdNotifier notifier, TimeSpan time) =>
+        notifier.Send(string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={time.Ticks / TimeSpan.TicksPerMicrosecond}"));
+
     private void Ask()
     {
         var left = _limit - _time.GetElapsedTime(_start);
         if (left > TimeSpan.Zero)
         {
-            _notifier.Send(string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={(left < Step ? left : Step).Ticks / TimeSpan.TicksPerMicrosecond}"));
+            Ask(_notifier, left < Step ? left : Step);
             _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
     }

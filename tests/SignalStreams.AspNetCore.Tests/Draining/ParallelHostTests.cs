@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SignalStreams.Hosting.Tests;
 
 namespace SignalStreams.AspNetCore.Tests.Draining;
 
@@ -30,6 +32,8 @@ public sealed class ParallelHostTests
         {
             using var hub = new TestSignalHub();
             var builder = TestWebHost.Builder(hub, TimeSpan.FromMinutes(10));
+            using var log = new LogRecorder();
+            builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
             builder.WebHost.UseTestServer();
             await using var app = builder.Build();
             app.MapReadiness();
@@ -42,6 +46,10 @@ public sealed class ParallelHostTests
             await app.StopAsync().WithLimit();
             Assert.Equal(HostShutdownPhase.Stopped, shutdown.Phase);
             Assert.Null(hub.Ended);
+
+            // It is as the test wants it: no reason to warn of it.
+            Assert.DoesNotContain(log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
+            Assert.True(log.Has("Signals do not reach this host: it has a test server, and NoopHostLifetime for its lifetime"));
         })).WithLimit();
     }
 

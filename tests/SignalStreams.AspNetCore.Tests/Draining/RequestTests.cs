@@ -80,6 +80,58 @@ public sealed class RequestTests
         Assert.DoesNotContain(test.Shutdown.Timeline.Entries, entry => entry.Outcome == TimelineOutcome.GivenUp);
     }
 
+    // The stop has begun, and the server has not heard of it yet.
+    [Fact]
+    public async Task Request_that_comes_when_none_was_in_flight_and_the_stop_has_begun_gets_its_answer()
+    {
+        var gate = new StoppingGate();
+        await using var test = await TestWebHost.StartAsync(build: builder =>
+        {
+            Patient(builder);
+            gate.Add(builder.Services);
+        });
+        using var client = await KeepAliveClient.ConnectAsync(test.Address);
+        await test.SignalAsync();
+        await gate.Reached.WithLimit();
+        await client.AskAsync("/slow");
+        await test.UntilSlowAsync(1);
+        gate.Open();
+        await Patience.UntilAsync(() => !CanConnect(test.Address), "new connections to be refused");
+        Assert.Equal("1 request left", test.Drain.Status);
+        Assert.False(test.Running.IsCompleted);
+        test.Finish();
+        Assert.StartsWith("HTTP/1.1 200", await client.ReadToAsync("slow"), StringComparison.Ordinal);
+        await test.Running.WithLimit();
+    }
+
+    [Fact]
+    public async Task Request_that_comes_when_the_stop_has_begun_and_outlasts_the_limit_is_named()
+    {
+        var gate = new StoppingGate();
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var test = await TestWebHost.StartAsync(
+            build: builder =>
+            {
+                builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
+                gate.Add(builder.Services);
+            },
+            map: app => app.MapGet("/deaf", async () =>
+            {
+                asked.TrySetResult();
+                await never.Task;
+            }));
+        using var client = await KeepAliveClient.ConnectAsync(test.Address);
+        await test.SignalAsync();
+        await gate.Reached.WithLimit();
+        await client.AskAsync("/deaf");
+        await asked.Task.WithLimit();
+        gate.Open();
+        await Patience.UntilAsync(() => test.Shutdown.Timeline.Entries.Any(entry => entry is { Name: "GET /deaf", Outcome: TimelineOutcome.GivenUp }), "the request to be named");
+        never.SetResult();
+        await test.Running.WithLimit();
+    }
+
     [Fact]
     public async Task Second_signal_ends_the_delay()
     {

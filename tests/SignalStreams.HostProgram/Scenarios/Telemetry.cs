@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace SignalStreams.HostProgram.Scenarios;
 
-/// <summary>A host that is traced by OpenTelemetry, whose batches would wait for an hour. With the argument "hang" a service never stops.</summary>
+/// <summary>A host that is traced by OpenTelemetry, whose batches would wait for an hour. With the argument "hang" a service never stops, with "exit" another library exits while the last batch is exported.</summary>
 internal static class Telemetry
 {
     public static async Task<int> RunAsync(string[] args)
@@ -16,7 +16,7 @@ internal static class Telemetry
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .AddSource("SignalStreams")
-            .AddProcessor(new BatchActivityExportProcessor(new LineExporter(), scheduledDelayMilliseconds: 3_600_000))
+            .AddProcessor(new BatchActivityExportProcessor(new LineExporter(args.Contains("exit")), scheduledDelayMilliseconds: 3_600_000))
             .Build());
         if (args.Contains("hang"))
         {
@@ -31,10 +31,16 @@ internal static class Telemetry
         return 0;
     }
 
-    private sealed class LineExporter : BaseExporter<Activity>
+    private sealed class LineExporter(bool exits) : BaseExporter<Activity>
     {
         public override ExportResult Export(in Batch<Activity> batch)
         {
+            if (exits)
+            {
+                new Thread(() => Environment.Exit(0)).Start();
+                Thread.Sleep(500);
+            }
+
             foreach (var activity in batch)
             {
                 Line.Write($"exported {activity.OperationName} because of {activity.GetTagItem("signalstreams.signal")}");

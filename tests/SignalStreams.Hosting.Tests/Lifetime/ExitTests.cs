@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace SignalStreams.Hosting.Tests.Lifetime;
 
@@ -178,6 +180,58 @@ public sealed class ExitTests
         Assert.True(test.Log.Has("The host had not stopped after 42 s"));
         never.SetResult();
         await running.WithLimit();
+    }
+
+    [Fact]
+    public async Task Exit_while_the_services_are_disposed_of_waits_until_they_are()
+    {
+        var slow = new SlowDisposal();
+        await using var test = new TestHost(build: builder => builder.Services.AddSingleton<ILoggerProvider>(_ => slow));
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await slow.Disposing.Task.WithLimit();
+        Assert.Equal(HostShutdownPhase.Stopped, test.Shutdown.Phase);
+
+        // A signal would end the process before everything is written.
+        Assert.True(test.Hub.IsListening(SIGTERM));
+        var exiting = Task.Run(() => test.Hub.ReturnFromMain(0));
+        await Patience.UntilAsync(() => test.Log.Has("while the host was being disposed of, because of SIGTERM from test; the exit waits"), "the exit to be held");
+        Assert.False(exiting.IsCompleted);
+        slow.GoOn();
+        await running.WithLimit();
+        await exiting.WithLimit();
+        Assert.Empty(test.Hub.Listeners);
+    }
+
+    [Fact]
+    public async Task Exit_is_held_for_services_that_are_disposed_of_no_longer_than_the_host_may_take()
+    {
+        var time = new ManualTime();
+        var slow = new SlowDisposal();
+        await using var test = new TestHost(build: builder => builder.Services.AddSingleton<ILoggerProvider>(_ => slow), time: time);
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await slow.Disposing.Task.WithLimit();
+        var exiting = Task.Run(() => test.Hub.ReturnFromMain(0));
+        await Patience.UntilAsync(() => test.Log.Has("Somebody called Environment.Exit"), "the exit to be held");
+        time.Advance(TimeSpan.FromSeconds(31.9));
+        Assert.False(exiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        await exiting.WithLimit();
+        Assert.True(test.Log.Has("The services of the host had not been disposed of after 32 s"));
+        slow.GoOn();
+        await running.WithLimit();
+    }
+
+    [Fact]
+    public async Task Exit_does_not_wait_for_a_host_that_has_stopped_and_that_nobody_disposes_of()
+    {
+        await using var test = new TestHost();
+        await test.Host.StartAsync(TestContext.Current.CancellationToken);
+        test.Hub.Raise(SIGTERM);
+        await test.Host.WaitForShutdownAsync(TestContext.Current.CancellationToken).WithLimit();
+        await Task.Run(() => test.Hub.ReturnFromMain(0)).WithLimit();
+        Assert.False(test.Log.Has("Somebody called Environment.Exit"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace SignalStreams.Hosting.Tests.Lifetime;
 
@@ -92,6 +93,52 @@ public sealed class HostTests
         Assert.True(test.Shutdown.DrainingToken.IsCancellationRequested);
         Assert.Equal(HostShutdownPhase.Stopped, test.Shutdown.Phase);
         Assert.Empty(test.Hub.Listeners);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_from_inside_is_known_before_callbacks_of_the_program_are_called(bool byStopApplication)
+    {
+        await using var test = new TestHost();
+        var running = await test.RunAsync();
+        (bool IsDraining, HostShutdownPhase Phase) seen = default;
+
+        // After all of ours: the last one is called first.
+        test.Application.ApplicationStopping.Register(() => seen = (test.Shutdown.DrainingToken.IsCancellationRequested, test.Shutdown.Phase));
+        if (byStopApplication)
+        {
+            test.Application.StopApplication();
+        }
+        else
+        {
+            await test.Host.StopAsync(TestContext.Current.CancellationToken).WithLimit();
+        }
+
+        await running.WithLimit();
+        Assert.Equal((true, HostShutdownPhase.Stopping), seen);
+        Assert.Equal("the program itself", test.Shutdown.Reason?.ToString());
+    }
+
+    [Fact]
+    public async Task Stop_by_a_service_that_fails_is_known_before_callbacks_of_what_has_started_are_called()
+    {
+        var fail = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (bool IsDraining, HostShutdownPhase Phase) seen = default;
+        await using var test = new TestHost(build: builder => builder.Services.AddHostedService(_ => new Failing(fail.Task)).AddHostedService(provider => new Worker
+        {
+            OnStart = _ =>
+            {
+                var shutdown = provider.GetRequiredService<HostShutdown>();
+                provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => seen = (shutdown.DrainingToken.IsCancellationRequested, shutdown.Phase));
+                return Task.CompletedTask;
+            },
+        }));
+        await test.Host.StartAsync(TestContext.Current.CancellationToken).WithLimit();
+        var stopped = test.Host.WaitForShutdownAsync(TestContext.Current.CancellationToken);
+        fail.SetException(new InvalidOperationException("no"));
+        await Task.WhenAny(stopped).WithLimit();
+        Assert.Equal((true, HostShutdownPhase.Stopping), seen);
     }
 
     [Fact]
@@ -213,7 +260,7 @@ public sealed class HostTests
     {
         await using var test = new TestHost(build: builder => builder.Services.AddSingleton<IHostLifetime, OtherLifetime>());
         await test.Host.StartAsync(TestContext.Current.CancellationToken);
-        Assert.True(test.Log.Has("OtherLifetime was registered as the host's lifetime after UseSignalStreams"));
+        Assert.True(test.Log.Has("Warning Microsoft.Hosting.Lifetime: Signals do not stop or reload this host as UseSignalStreams would have it: OtherLifetime was registered as its lifetime after UseSignalStreams"));
         Assert.Empty(test.Hub.Listeners);
     }
 
@@ -246,6 +293,34 @@ public sealed class HostTests
         await done.Task.WithLimit();
         await Patience.UntilAsync(() => test.Log.Has("What is to be done at SIGUSR1 failed [InvalidOperationException: call 10]"), "the errors");
         Assert.Equal(10, test.Log.Lines.Count(line => line.Contains("What is to be done at SIGUSR1 failed [InvalidOperationException: call ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Action_is_called_again_whatever_it_has_thrown_and_whatever_the_log_does_with_it()
+    {
+        var calls = 0;
+        using var broken = new BrokenLog();
+        await using var test = new TestHost(
+            options => options.On(SIGUSR1, (_, _) => throw (Interlocked.Increment(ref calls) % 2 == 0 ? new OddException() : new ObjectDisposedException("something"))),
+            builder => builder.Logging.AddProvider(broken));
+        await test.Host.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 1; i <= 5; i++)
+        {
+            test.Hub.Raise(SIGUSR1);
+            await Patience.UntilAsync(() => Volatile.Read(ref calls) == i, "the call");
+        }
+    }
+
+    private sealed class OddException : Exception
+    {
+#pragma warning disable CA1065 // What is odd about it.
+        public override string Message => throw this;
+#pragma warning restore CA1065
+    }
+
+    private sealed class Failing(Task failure) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => failure;
     }
 
 #pragma warning disable CA1812 // The container makes it.

@@ -33,6 +33,16 @@ public sealed class BackgroundTests
     }
 
     [Fact]
+    public async Task Span_is_exported_though_somebody_exits_while_the_exporter_is_disposed_of()
+    {
+        using var child = await ChildProcess.StartReadyAsync(ChildStart.Host("Telemetry", "exit"));
+        child.Send(SIGTERM);
+        await child.AssertEndsAsync(0);
+        Assert.Contains("while the host was being disposed of", child.Output, StringComparison.Ordinal);
+        Assert.Contains("exported host.shutdown because of SIGTERM\n", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Third_signal_loses_the_span()
     {
         using var child = await ChildProcess.StartReadyAsync(ChildStart.Host("Telemetry", "hang"));

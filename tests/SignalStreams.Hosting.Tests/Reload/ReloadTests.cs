@@ -164,6 +164,65 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_that_somebody_holds_up_is_named_with_what_waits_for_it()
+    {
+        var time = new ManualTime();
+        await using var test = Start(time: time);
+        using var go = new ManualResetEventSlim();
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watching = test.Host.Services.GetRequiredService<IOptionsMonitor<Limits>>().OnChange(_ =>
+        {
+            told.TrySetResult();
+            go.Wait(Patience.Limit);
+        });
+        test.Hub.Raise(SIGHUP);
+        await told.Task.WithLimit();
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(test.Log.Has("still being reloaded"));
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        const string Late = "Warning SignalStreams.Hosting: SIGHUP from test: the configuration is still being reloaded after ";
+        const string By = ", waiting for somebody who watches the configuration (IOptionsMonitor.OnChange, a change token). SIGHUPs that wait for it, and will together be one reload: ";
+        Assert.Contains($"{Late}10 s{By}0", test.Log.Lines);
+
+        // Nobody has asked since.
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Single(test.Log.Lines, line => line.StartsWith(Late, StringComparison.Ordinal));
+        test.Hub.Raise(SIGHUP);
+        await Patience.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(10));
+                return test.Log.Lines.Any(line => line.StartsWith(Late, StringComparison.Ordinal) && line.EndsWith($"{By}1", StringComparison.Ordinal));
+            },
+            "the one that waits to be named");
+        go.Set();
+        await Patience.UntilAsync(() => test.Log.Lines.Count(line => line.Contains(Reloaded, StringComparison.Ordinal)) == 2, "the reload that has waited");
+        await Patience.UntilAsync(() => time.Timers == 0, "the timer to be gone");
+    }
+
+    [Fact]
+    public async Task Check_that_holds_a_reload_up_is_named()
+    {
+        var time = new ManualTime();
+        using var go = new ManualResetEventSlim();
+        var checking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var test = Start(
+            options => options.ValidateReload((_, _) =>
+            {
+                checking.TrySetResult();
+                go.Wait(Patience.Limit);
+                return [];
+            }),
+            time: time);
+        test.Hub.Raise(SIGHUP);
+        await checking.Task.WithLimit();
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(test.Log.Has("still being reloaded after 10 s, waiting for a check (ValidateReload)."));
+        go.Set();
+        await Patience.UntilAsync(() => test.Log.Has(Reloaded), "the reload");
+    }
+
+    [Fact]
     public async Task Hangup_of_the_terminal_stops_the_host()
     {
         await using var test = Start();
@@ -188,7 +247,7 @@ public sealed class ReloadTests : IDisposable
             () => $"'{line}' was not logged, but: {string.Join('\n', test.Log.Lines)}");
     }
 
-    private TestHost Start(Action<SignalStreamsOptions>? configure = null, Action<HostApplicationBuilder>? build = null)
+    private TestHost Start(Action<SignalStreamsOptions>? configure = null, Action<HostApplicationBuilder>? build = null, TimeProvider? time = null)
     {
         _folder.Write("a.json", """{ "Limits": { "Most": 1 } }""");
         _folder.Write("b.json", """{ "Other": "old" }""");
@@ -197,7 +256,7 @@ public sealed class ReloadTests : IDisposable
             builder.Configuration.SetBasePath(_folder.Path).AddJsonFile("a.json", optional: true).AddJsonFile("b.json", optional: false);
             builder.Services.Configure<Limits>(builder.Configuration.GetSection("Limits"));
             build?.Invoke(builder);
-        });
+        }, time: time);
         test.Host.Start();
         return test;
     }

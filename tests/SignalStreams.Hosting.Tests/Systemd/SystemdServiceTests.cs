@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace SignalStreams.Hosting.Tests;
 
@@ -267,6 +268,75 @@ public sealed class SystemdServiceTests
         await host.StopAsync();
         await host.DisposeAsync();
         Assert.Equal(0, host.Time.Timers);
+    }
+
+    [Fact]
+    public async Task The_stop_is_told_before_callbacks_of_the_program_are_called()
+    {
+        using var manager = new FakeServiceManager();
+        await using var host = await ServiceHost.StartAsync(new(manager.Address, null, null));
+        host.Shutdown.DrainingToken.Register(() => host.Notifier.SetStatus("from the callback"));
+        host.Drain();
+        manager.Expect("READY=1", "STOPPING=1\nSTATUS=stopping", Extend(30), "STATUS=from the callback");
+    }
+
+    [Fact]
+    public async Task More_time_is_asked_for_while_the_services_are_disposed_of()
+    {
+        using var manager = new FakeServiceManager();
+        var slow = new SlowDisposal();
+        await using var host = await ServiceHost.StartAsync(
+            new(manager.Address, TimeSpan.FromSeconds(100), null),
+            services => services.AddSingleton<ILoggerProvider>(_ => slow).Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(25)));
+        await host.StopAsync();
+        manager.Until(message => message == "STATUS=stopped");
+        var disposing = Task.Run(async () => await host.DisposeAsync());
+        await slow.Disposing.Task.WithLimit();
+        host.Time.Advance(TimeSpan.FromSeconds(10));
+        manager.Expect(Extend(15));
+        host.Time.Advance(TimeSpan.FromSeconds(10));
+        manager.Expect(Extend(5));
+
+        // No longer than the host may take, and the watchdog is fed.
+        host.Time.Advance(TimeSpan.FromSeconds(30));
+        manager.Expect("WATCHDOG=1");
+        slow.GoOn();
+        await disposing.WithLimit();
+        Assert.Empty(manager.All());
+        Assert.Equal(0, host.Time.Timers);
+    }
+
+    [Fact]
+    public async Task A_host_that_nobody_has_stopped_is_silent_while_it_is_disposed_of()
+    {
+        using var manager = new FakeServiceManager();
+        var slow = new SlowDisposal();
+        await using var host = await ServiceHost.StartAsync(
+            new(manager.Address, TimeSpan.FromSeconds(10), null), services => services.AddSingleton<ILoggerProvider>(_ => slow).AddHealthChecks());
+        manager.Until(message => message == "WATCHDOG=1");
+        var disposing = Task.Run(async () => await host.DisposeAsync());
+        await slow.Disposing.Task.WithLimit();
+        host.Time.Advance(TimeSpan.FromSeconds(30));
+        slow.GoOn();
+        await disposing.WithLimit();
+        Assert.Empty(manager.All());
+        Assert.DoesNotContain(host.Log.Lines, line => line.Contains("watchdog", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_last_word_asks_for_the_time_that_exit_handlers_may_take()
+    {
+        using var manager = new FakeServiceManager();
+        await using (var host = await ServiceHost.StartAsync(new(manager.Address, null, null)))
+        {
+            var process = host.Services.GetRequiredService<ShutdownManager>();
+            process.Configure(options => options.CleanUpTime = TimeSpan.FromSeconds(90));
+            process.Register(() => { });
+            await host.StopAsync();
+            manager.Expect("READY=1", "STOPPING=1\nSTATUS=stopping", Extend(30), "STATUS=stopped");
+        }
+
+        manager.Expect(Extend(90));
     }
 
     private static string Extend(int seconds) => string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={seconds * 1_000_000L}");

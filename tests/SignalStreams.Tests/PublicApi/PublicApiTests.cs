@@ -2,27 +2,30 @@ using System.Reflection;
 
 namespace SignalStreams.Tests.PublicApi;
 
+/// <summary>Linked into each project that has public faces to keep: one for each file in its folder PublicApi.</summary>
 public sealed class PublicApiTests
 {
+    private const string Received = ".received.txt";
+
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "PublicApi");
+
+    public static TheoryData<string> Faces =>
+        [.. Directory.GetFiles(Folder, "*.txt").Where(file => !file.EndsWith(Received, StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file)!)];
+
     [Theory]
-    [InlineData("SignalStreams")]
-    [InlineData("SignalStreams.Processes")]
-    [InlineData("SignalStreams.Reactive")]
-    [InlineData("SignalStreams.Testing")]
+    [MemberData(nameof(Faces))]
     public void Public_face_is_the_committed_one(string assembly)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "PublicApi");
-        var approved = Path.Combine(folder, $"{assembly}.txt");
+        var approved = File.ReadAllText(Path.Combine(Folder, $"{assembly}.txt")).ReplaceLineEndings("\n");
         var actual = PublicApiText.Of(Assembly.Load(assembly));
-        if (!File.Exists(approved) || File.ReadAllText(approved).ReplaceLineEndings("\n") != actual)
+        if (approved != actual)
         {
-            var received = Path.Combine(folder, $"{assembly}.received.txt");
-            Directory.CreateDirectory(folder);
+            var received = Path.Combine(Folder, assembly + Received);
             File.WriteAllText(received, actual);
             Assert.Fail($"""
-                The public face of {assembly} is not what tests/SignalStreams.Tests/PublicApi/{assembly}.txt says.
+                The public face of {assembly} is not what tests/{typeof(PublicApiTests).Assembly.GetName().Name}/PublicApi/{assembly}.txt says.
                 If the change is meant, copy this file over it: {received}
-                {Differences(File.Exists(approved) ? File.ReadAllLines(approved) : [], actual.Split('\n'))}
+                {Differences(approved.Split('\n'), actual.Split('\n'))}
                 """);
         }
     }
