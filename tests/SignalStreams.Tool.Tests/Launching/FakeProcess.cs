@@ -10,12 +10,13 @@ internal sealed class FakeProcess : ILaunchedProcess
     private readonly Channel<SupervisedProcessEvent> _events = Channel.CreateUnbounded<SupervisedProcessEvent>();
     private IProgress<StopStep>? _progress;
     private StopPlan? _plan;
+    private int _calls;
 
     public int Id => 4711;
 
     public int Restarts { get; set; }
 
-    /// <summary>How often it was asked to end.</summary>
+    /// <summary>How often it was asked to end, and has reported that.</summary>
     public int Asked { get; private set; }
 
     public bool IsKilled { get; private set; }
@@ -50,9 +51,10 @@ internal sealed class FakeProcess : ILaunchedProcess
     public async Task<StopOutcome> StopAsync(StopPlan plan, IProgress<StopStep> progress, CancellationToken cancellationToken)
     {
         (_plan, _progress) = (plan, progress);
-        Asked++;
-        var step = Math.Min(Asked, plan.Steps.Count) - 1;
+        var call = Interlocked.Increment(ref _calls);
+        var step = Math.Min(call, plan.Steps.Count) - 1;
         Report(step, 1);
+        Asked = call;
         if (plan.Steps[step].Signal == SIGKILL)
         {
             Kill();

@@ -104,6 +104,34 @@ public sealed class LaunchPartsTests
         Assert.Contains("0:01:01", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(60, "SIGINT x3, SIGKILL in 12", "pid")]
+    [InlineData(80, "SIGINT x3, SIGKILL in 12 s: wa", "restarts")]
+    [InlineData(120, "SIGINT x3, SIGKILL in 12 s: waiting for 7 (bash)", "uptime")]
+    public void In_a_narrow_terminal_the_countdown_goes_before_restarts_and_uptime(int width, string countdown, string lastColumn)
+    {
+        var lines = Draw(width, isStopping: true, new("a-task-with-a-name-of-30-letters", LaunchState.Stopping, "", 7, 0, TimeSpan.FromSeconds(61), "x", new TaskStopView(SIGINT, 3, SIGKILL, TimeSpan.FromSeconds(11.2), [new ProcessIdentity { Id = 7, Name = "bash" }])));
+        Assert.Contains(countdown, lines[1], StringComparison.Ordinal);
+        Assert.Matches($"{lastColumn} +last line", lines[0]);
+    }
+
+    [Theory]
+    [InlineData(nameof(LaunchState.Running), false, "demo: Ctrl-C stops")]
+    [InlineData(nameof(LaunchState.Running), true, "stopping")]
+    [InlineData(nameof(LaunchState.Ended), true, "demo: over")]
+    [InlineData(nameof(LaunchState.Failed), false, "demo: over")]
+    [InlineData(nameof(LaunchState.NotStarted), true, "demo: over")]
+    public void The_last_line_of_the_table_says_whether_it_goes_on(string state, bool isStopping, string footer) =>
+        Assert.Equal(footer, Draw(80, isStopping, new TaskView("a", Enum.Parse<LaunchState>(state), "", null, 0, null, "", null))[^1].TrimEnd());
+
+    private static string[] Draw(int width, bool isStopping, TaskView task)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(new StringWriter()) });
+        console.Profile.Width = width;
+        console.Write(TaskTable.Draw("demo", [task], isStopping, width, 20));
+        return console.Profile.Out.Writer.ToString()!.TrimEnd('\n').Split('\n');
+    }
+
     [Fact]
     public void A_timeline_is_drawn_whatever_the_names_are()
     {

@@ -37,7 +37,9 @@ public sealed class LaunchRunnerTests
         await UntilAsync(() => launch.Time.Timers == 1, "it waits to be ready");
         launch.Time.Advance(TimeSpan.FromSeconds(5));
         await UntilAsync(() => launch.State("late") == LaunchState.Delayed && launch.Time.Timers == 1, "the delay has begun");
-        launch.Time.Advance(TimeSpan.FromSeconds(1.9));
+        launch.Time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal("starts in 2 s", launch.Runner.Views()[0].Detail);
+        launch.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(["first"], launch.Started);
         launch.Time.Advance(TimeSpan.FromSeconds(0.1));
         await launch.IsStartedAsync("late");
@@ -260,11 +262,14 @@ public sealed class LaunchRunnerTests
         var identity = new ProcessIdentity { Id = process.Id };
         process.Happen(new SupervisedProcessEvent(SupervisedProcessState.Waiting, identity, ProcessExitStatus.FromCode(1), TimeSpan.FromSeconds(5)));
         await UntilAsync(() => launch.State("a") == LaunchState.Restarting, "it waits");
-        Assert.Contains("task 'a' ended with exit code 1, and is started again in 5s", launch.Messages);
+        Assert.Equal("starts again in 5 s: ended with exit code 1", launch.Runner.Views()[0].Detail);
+        launch.Time.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.Equal("starts again in 4 s: ended with exit code 1", launch.Runner.Views()[0].Detail);
+        await UntilAsync(() => launch.Messages.Contains("task 'a' ended with exit code 1, and is started again in 5s"), "it is told");
         process.Restarts = 1;
         process.Happen(new SupervisedProcessEvent(SupervisedProcessState.Running, identity));
         await UntilAsync(() => launch.State("a") == LaunchState.Running, "it runs");
-        Assert.Equal(1, launch.Runner.Views()[0].Restarts);
+        Assert.Equal((1, ""), (launch.Runner.Views()[0].Restarts, launch.Runner.Views()[0].Detail));
         launch.Runner.RequestStop("SIGINT", 0);
         await run;
     }

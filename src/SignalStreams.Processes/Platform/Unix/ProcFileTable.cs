@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -10,7 +9,9 @@ internal sealed unsafe class ProcFileTable : IProcessTable
 {
     // The longest is some 350 bytes: 52 numbers, of which most are short.
     private const int StatSize = 1024;
-    private const int EntriesSize = 32 * 1024;
+
+    // Some sixty at a time: one who is read long after he was listed may have ended, and his child is then in no list. Ids grow, so it is in the next.
+    private const int EntriesSize = 2048;
 
     private readonly Lock _gate = new();
 
@@ -84,7 +85,7 @@ internal sealed unsafe class ProcFileTable : IProcessTable
             return folder;
         }
 
-        var entries = ArrayPool<byte>.Shared.Rent(EntriesSize);
+        Span<byte> entries = stackalloc byte[EntriesSize];
         try
         {
             Span<byte> path = stackalloc byte[32];
@@ -95,7 +96,7 @@ internal sealed unsafe class ProcFileTable : IProcessTable
                 for (var at = 0; at < length;)
                 {
                     // struct linux_dirent64 of getdents(2): inode (8), offset (8), length of the record (2), type (1), name.
-                    var entry = entries.AsSpan(at);
+                    var entry = entries[at..];
                     at += MemoryMarshal.Read<ushort>(entry[16..]);
                     if (Utf8Parser.TryParse(entry[19..], out int id, out var digits) && entry[19 + digits] == 0)
                     {
@@ -119,7 +120,6 @@ internal sealed unsafe class ProcFileTable : IProcessTable
         finally
         {
             UnixCalls.CloseDescriptor(folder);
-            ArrayPool<byte>.Shared.Return(entries);
         }
     }
 

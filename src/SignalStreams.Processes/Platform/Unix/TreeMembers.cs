@@ -15,6 +15,7 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     private readonly HashSet<ProcessIdentity> _seen = [root];
     private readonly HashSet<int> _sessions = [];
     private readonly HashSet<int> _groups = [];
+    private HashSet<int> _emptied = [];
     private HashSet<int> _spared = [];
     private bool _isFirst = true;
 
@@ -107,11 +108,14 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
             .ThenByDescending(entry => entry.Process.Id).Select(entry => entry.Process.Identity)];
     }
 
-    // An id stays taken while a session or a group has it. When that has emptied it may be given away.
+    // An id stays taken while a session or a group has it. When that has emptied it may be given away. In two looks: one may miss a chain in which each
+    // forks its successor and ends.
     private void ForgetEmptied(List<UnixProcess> all, Dictionary<int, UnixProcess> byId)
     {
-        _sessions.RemoveWhere(id => IsAnothers(id, byId) || !all.Exists(process => process.Session == id));
-        _groups.RemoveWhere(id => IsAnothers(id, byId) || !all.Exists(process => process.Group == id));
+        HashSet<int> emptied = [.. _sessions.Where(id => !all.Exists(process => process.Session == id)), .. _groups.Where(id => !all.Exists(process => process.Group == id))];
+        _sessions.RemoveWhere(id => IsAnothers(id, byId) || (emptied.Contains(id) && _emptied.Contains(id)));
+        _groups.RemoveWhere(id => IsAnothers(id, byId) || (emptied.Contains(id) && _emptied.Contains(id)));
+        _emptied = emptied;
     }
 
     private bool IsAnothers(int id, Dictionary<int, UnixProcess> byId) => byId.TryGetValue(id, out var holder) && !_seen.Contains(holder.Identity);

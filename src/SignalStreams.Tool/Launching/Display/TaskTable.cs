@@ -40,6 +40,11 @@ internal static class TaskTable
 
     private static string Footer(string launchName, IReadOnlyList<TaskView> tasks, bool isStopping)
     {
+        if (tasks.All(task => task.State is LaunchState.Ended or LaunchState.Failed or LaunchState.NotStarted))
+        {
+            return $"{SafeText.Line(launchName)}: over";
+        }
+
         if (!isStopping)
         {
             return $"{SafeText.Line(launchName)}: Ctrl-C stops";
@@ -74,22 +79,16 @@ internal static class TaskTable
         return line;
     }
 
-    // The name and the state always, then what fits, the last line where something is left.
+    // The name and the state always, then the process, then the last line, which says what a stop is waiting for; the others where it keeps its room.
     private static List<Column> Columns(IReadOnlyList<TaskView> tasks, int width)
     {
+        const int Room = 24;
+        const int AmpleRoom = 36;
         var names = Math.Clamp(tasks.Select(task => CellText.Cells(SafeText.Line(task.Name))).DefaultIfEmpty(4).Max(), 4, Math.Max(4, width / 4));
         List<Column> columns = [new("task", names, task => SafeText.Line(task.Name), _ => new CellStyle(decoration: Decoration.Bold)), new("state", 10, State, task => StyleOf(task.State))];
-        if (width >= names + 10 + 9 + 2)
-        {
-            columns.Add(new("pid", 7, task => task.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "", _ => CellStyle.Plain));
-        }
-
-        if (width >= names + 10 + 8 + 8 + 8 + 2)
-        {
-            columns.Add(new("restarts", 8, task => task.Restarts == 0 ? "" : task.Restarts.ToString(CultureInfo.InvariantCulture), _ => CellStyle.Plain));
-            columns.Add(new("uptime", 8, task => task.Uptime is { } time ? Uptime(time) : "", _ => CellStyle.Plain));
-        }
-
+        AddWhere(0, new("pid", 7, task => task.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "", _ => CellStyle.Plain));
+        AddWhere(Room, new("restarts", 8, task => task.Restarts == 0 ? "" : task.Restarts.ToString(CultureInfo.InvariantCulture), _ => CellStyle.Plain));
+        AddWhere(AmpleRoom, new("uptime", 8, task => task.Uptime is { } time ? Uptime(time) : "", _ => CellStyle.Plain));
         var used = columns.Sum(column => column.Width + 1);
         if (width - used >= 8)
         {
@@ -106,6 +105,14 @@ internal static class TaskTable
         }
 
         return columns;
+
+        void AddWhere(int left, Column column)
+        {
+            if (width - columns.Sum(other => other.Width + 1) - column.Width - 1 >= left)
+            {
+                columns.Add(column);
+            }
+        }
     }
 
     private static string What(TaskView task)

@@ -69,7 +69,18 @@ internal sealed partial class LaunchRunner
         }
 
         return new TaskView(
-            run.Task.Name, run.State, run.Detail, isAlive ? run.Process!.Id : null, run.Process?.Restarts ?? 0, isAlive ? _time.GetElapsedTime(run.StartedAt) : null, run.LastLine, stop);
+            run.Task.Name, run.State, Detail(run), isAlive ? run.Process!.Id : null, run.Process?.Restarts ?? 0, isAlive ? _time.GetElapsedTime(run.StartedAt) : null, run.LastLine, stop);
+    }
+
+    private string Detail(TaskRun run)
+    {
+        if (run.StartsIn is not var (pause, since))
+        {
+            return run.Detail;
+        }
+
+        var left = Math.Max(0, Math.Ceiling((pause - _time.GetElapsedTime(since)).TotalSeconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{(run.State == LaunchState.Restarting ? "starts again" : "starts")} in {left} s{(run.Detail.Length > 0 ? ": " : "")}{run.Detail}");
     }
 
     private async Task RunTaskAsync(TaskRun run, CancellationToken broken)
@@ -135,7 +146,7 @@ internal sealed partial class LaunchRunner
 
             if (run.Task.StartDelay > TimeSpan.Zero)
             {
-                Set(run, LaunchState.Delayed, $"for {Durations.Format(run.Task.StartDelay)}");
+                Set(run, LaunchState.Delayed, "", startsIn: run.Task.StartDelay);
                 await Task.Delay(run.Task.StartDelay, _time, either.Token).ConfigureAwait(false);
             }
 
@@ -330,7 +341,7 @@ internal sealed partial class LaunchRunner
                         paused = run.Pause;
                     }
 
-                    Set(run, LaunchState.Restarting, why + pause, unlessStopping: true);
+                    Set(run, LaunchState.Restarting, why, unlessStopping: true, happened.RestartIn);
                     _observer.Message($"task '{run.Task.Name}' {why}{(IsStopping ? "" : $", and is started again{pause}")}", isProblem: happened.ExitStatus is not { IsSuccess: true });
                     paused.TrySetResult();
                     break;
@@ -445,7 +456,7 @@ internal sealed partial class LaunchRunner
         RequestStop($"task '{run.Task.Name}' could not be started: {why.TrimEnd('.')}", exitCode, isProblem: true);
     }
 
-    private void Set(TaskRun run, LaunchState state, string detail, bool unlessStopping = false)
+    private void Set(TaskRun run, LaunchState state, string detail, bool unlessStopping = false, TimeSpan? startsIn = null)
     {
         lock (_gate)
         {
@@ -453,6 +464,7 @@ internal sealed partial class LaunchRunner
             {
                 run.State = state;
                 run.Detail = detail;
+                run.StartsIn = startsIn is { } pause ? (pause, _time.GetTimestamp()) : null;
             }
         }
 

@@ -9,6 +9,9 @@ internal sealed class TaskRun(LaunchTask task)
 
     public string Detail { get; set; } = "";
 
+    /// <summary>After how long it is started, counted from when; null when it does not wait for a time.</summary>
+    public (TimeSpan Pause, long Since)? StartsIn { get; set; }
+
     public ILaunchedProcess? Process { get; set; }
 
     /// <summary>When the process that runs now was started.</summary>

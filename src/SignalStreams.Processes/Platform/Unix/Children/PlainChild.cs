@@ -181,22 +181,18 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 
     private async Task WaitForGroupAsync()
     {
-        while (true)
+        // Empty twice: one look may miss a chain in which each forks its successor and ends.
+        for (var empty = 0; empty < 2;)
         {
-            var living = TryLook();
-            if (living is { Count: 0 })
-            {
-                break;
-            }
-
             // Where the table cannot be read now, nobody is taken for gone.
-            if (living is null)
+            if (TryLook() is not { } living)
             {
                 await Task.Delay(LookAgain, LibraryTime.Shared).OnLibrary();
                 continue;
             }
 
             // All of them before the next look, which takes milliseconds where there are many.
+            empty = living.Count == 0 ? empty + 1 : 0;
             foreach (var process in living)
             {
                 await ChildTable.WaitForEndAsync(process.Identity, LookAgain).ResultOnLibrary();
