@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace SignalStreams.WindowsTestProgram;
@@ -281,6 +282,46 @@ internal static class Scenarios
         Console.In.ReadLine();
         return 7;
     }
+
+    /// <summary>a scenario and its arguments: runs it on a desktop of its own, and ends the session there after a line of input. Wine only.</summary>
+    public static Task<int> EndOfSession(string[] args)
+    {
+        var desktop = new Desktop();
+        var child = desktop.Start($"\"{Environment.ProcessPath}\" {string.Join(' ', args)}");
+        Console.In.ReadLine();
+        var wineboot = desktop.Start("wineboot.exe --end-session");
+        Output.Line("child ended with", Desktop.End(child));
+        Output.Line("wineboot ended with", Desktop.End(wineboot));
+        return Task.FromResult(7);
+    }
+
+    /// <summary>file, control, work: a service that calls its handler with a control that nobody can send by the manager.</summary>
+    public static async Task<int> ServiceControl(string[] args)
+    {
+        Output.OpenFile(args[0]);
+        await using (var receiver = Signals.OpenSignalReceiver(CTRL_SHUTDOWN_EVENT, SIGTERM))
+        {
+            Output.Line("ready");
+
+            // The manager waits for the handler to be there as well.
+            while (!System.IO.File.Exists(args[0] + ".go"))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+
+            Output.Line("handler says", (int)CallServiceHandler(uint.Parse(args[1], CultureInfo.InvariantCulture)));
+            Output.Line($"got {(await receiver.ReceiveDeliveryAsync()).ToString()}");
+            await Work(args, 2);
+            Output.Line("worked");
+        }
+
+        return 0;
+    }
+
+    // The very function that the service control manager was given.
+    private static unsafe uint CallServiceHandler(uint control) =>
+        ((delegate* unmanaged<uint, uint, nint, nint, uint>)typeof(Signals).Assembly.GetType("SignalStreams.ServiceControls")!
+            .GetMethod("OnControl", BindingFlags.NonPublic | BindingFlags.Static)!.MethodHandle.GetFunctionPointer())(control, 0, 0, 0);
 
     /// <summary>file, work: a service that says in a file what happens to it, works that long at its end, and has the exit code of its third argument.</summary>
     public static async Task<int> Service(string[] args)

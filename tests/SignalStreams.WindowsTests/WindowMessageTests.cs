@@ -72,6 +72,21 @@ public sealed class WindowMessageTests
     }
 
     [Theory]
+    [InlineData("got CTRL_SHUTDOWN_EVENT from window message\nworked\n", "Receive", "CTRL_LOGOFF_EVENT,CTRL_SHUTDOWN_EVENT", "1")]
+    [InlineData("asked by CTRL_SHUTDOWN_EVENT\nworked\nunwound\n", "Block", "1")]
+    [InlineData("handler after CTRL_SHUTDOWN_EVENT\nhandler has worked\nlast handler\n", "Handlers", "1")]
+    public async Task End_of_a_session_that_wine_announces_is_held_until_the_work_is_done(string expected, params string[] scenario)
+    {
+        WindowsChild.SkipElsewhere();
+        Assert.SkipUnless(File.Exists(Path.Combine(Environment.SystemDirectory, "wineboot.exe")), "NOT RUN: only Wine can end a session on one desktop; this is Windows itself.");
+        using var child = await WindowsChild.StartAsync(["EndOfSession", "no-console", .. scenario]);
+        child.Type("end");
+        await child.ExpectAsync("wineboot ended with 0");
+        await child.AssertEndsAsync(7);
+        Assert.Contains(expected, child.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, "CTRL_SHUTDOWN_EVENT")]
     [InlineData(Logoff, "CTRL_LOGOFF_EVENT")]
     public async Task End_of_a_session_waits_for_blocks_and_handlers(long lParam, string name)
