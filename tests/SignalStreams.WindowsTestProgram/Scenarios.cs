@@ -295,7 +295,7 @@ internal static class Scenarios
         return Task.FromResult(7);
     }
 
-    /// <summary>file, control, work: a service that calls its handler with a control that nobody can send by the manager.</summary>
+    /// <summary>file, control: a service that calls its handler, when it is told to, with a control that nobody can send by the manager, and works until it is told to end.</summary>
     public static async Task<int> ServiceControl(string[] args)
     {
         Output.OpenFile(args[0]);
@@ -304,18 +304,23 @@ internal static class Scenarios
             Output.Line("ready");
 
             // The manager waits for the handler to be there as well.
-            while (!System.IO.File.Exists(args[0] + ".go"))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20));
-            }
-
+            await ToldAsync(args[0], "go");
             Output.Line("handler says", (int)CallServiceHandler(uint.Parse(args[1], CultureInfo.InvariantCulture)));
             Output.Line($"got {(await receiver.ReceiveDeliveryAsync()).ToString()}");
-            await Work(args, 2);
+            await ToldAsync(args[0], "end");
             Output.Line("worked");
         }
 
         return 0;
+    }
+
+    // A service has no input: a test tells it to go on by a file beside its own.
+    private static async Task ToldAsync(string file, string what)
+    {
+        while (!System.IO.File.Exists($"{file}.{what}"))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
     }
 
     // The very function that the service control manager was given.
@@ -323,20 +328,21 @@ internal static class Scenarios
         ((delegate* unmanaged<uint, uint, nint, nint, uint>)typeof(Signals).Assembly.GetType("SignalStreams.ServiceControls")!
             .GetMethod("OnControl", BindingFlags.NonPublic | BindingFlags.Static)!.MethodHandle.GetFunctionPointer())(control, 0, 0, 0);
 
-    /// <summary>file, work: a service that says in a file what happens to it, works that long at its end, and has the exit code of its third argument.</summary>
+    /// <summary>file, code: a service that says in a file what happens to it, works at its end until it is told to end, and has that exit code.</summary>
     public static async Task<int> Service(string[] args)
     {
         Output.OpenFile(args[0]);
         using var listener = new Reports();
         await using (var receiver = Signals.OpenSignalReceiver(SIGTERM, CTRL_LOGOFF_EVENT))
         {
+            Output.Line($"budget {StopBudget.Current}");
             Output.Line($"ready {Signals.Backend.Reason}");
             Output.Line($"got {(await receiver.ReceiveDeliveryAsync()).ToString()}");
-            await Work(args, 1);
+            await ToldAsync(args[0], "end");
             Output.Line("worked");
         }
 
-        return int.Parse(args[2], CultureInfo.InvariantCulture);
+        return int.Parse(args[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>file: a service that ends by its exit handlers.</summary>

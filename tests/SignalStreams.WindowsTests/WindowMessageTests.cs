@@ -78,7 +78,7 @@ public sealed class WindowMessageTests
     public async Task End_of_a_session_that_wine_announces_is_held_until_the_work_is_done(string expected, params string[] scenario)
     {
         WindowsChild.SkipElsewhere();
-        Assert.SkipUnless(File.Exists(Path.Combine(Environment.SystemDirectory, "wineboot.exe")), "NOT RUN: only Wine can end a session on one desktop; this is Windows itself.");
+        Assert.SkipUnless(WindowsChild.IsWine, "NOT RUN: only Wine can end a session on one desktop; this is Windows itself.");
         using var child = await WindowsChild.StartAsync(["EndOfSession", "no-console", .. scenario]);
         child.Type("end");
         await child.ExpectAsync("wineboot ended with 0");

@@ -58,6 +58,9 @@ internal sealed class WindowsChild : IDisposable
         }
     }
 
+    /// <summary>Whether this Windows is Wine.</summary>
+    public static bool IsWine => File.Exists(Path.Combine(Environment.SystemDirectory, "wineboot.exe"));
+
     public int Id => _process.Id;
 
     /// <summary>All that it has printed. What it has said on standard error is apart: nobody knows the order of the two.</summary>

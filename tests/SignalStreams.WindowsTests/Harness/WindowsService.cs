@@ -19,6 +19,7 @@ internal sealed class WindowsService : IDisposable
         File = Path.Combine(Path.GetTempPath(), $"{_name}.txt");
         System.IO.File.Delete(File);
         System.IO.File.Delete(File + ".go");
+        System.IO.File.Delete(File + ".end");
 
         // One argument, with quotes within: sc has rules of its own.
         var command = $"\"{WindowsChild.ProgramPath}\" {scenario} \"{File}\" {string.Join(' ', arguments)}";
@@ -70,8 +71,8 @@ internal sealed class WindowsService : IDisposable
         return line is null ? -1 : Convert.ToInt32(line.Split(':')[1].Trim()[2..], 16);
     }
 
-    /// <summary>Lets it go on where it waits for the test.</summary>
-    public void Go() => System.IO.File.WriteAllText(File + ".go", "");
+    /// <summary>Lets it go on where it waits to be told so: "go", "end".</summary>
+    public void Tell(string what) => System.IO.File.WriteAllText($"{File}.{what}", "");
 
     public async Task UntilAsync(Func<bool> condition, string what)
     {
@@ -85,6 +86,7 @@ internal sealed class WindowsService : IDisposable
 
     public void Dispose()
     {
+        Tell("end");
         Run("sc", "stop", _name);
         Run("sc", "delete", _name);
     }
