@@ -68,7 +68,7 @@ public sealed class WindowMessageTests
         var held = EndSession(child, (nint)lParam);
         await child.WaitForExitAsync();
         Assert.Contains($"got {name} from window message\nworked\n", child.Output, StringComparison.Ordinal);
-        Assert.InRange(held, TimeSpan.FromSeconds(0.9), WindowsChild.SystemLimit);
+        Assert.InRange(held, TimeSpan.FromSeconds(0.9), WindowsChild.Patience);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class WindowMessageTests
     {
         using var child = await WindowsChild.StartAsync("no-console", "Receive", "CTRL_SHUTDOWN_EVENT", "30");
         var held = EndSession(child, 0);
-        Assert.InRange(held, TimeSpan.FromSeconds(4.5), WindowsChild.SystemLimit);
+        Assert.InRange(held, TimeSpan.FromSeconds(4.5), WindowsChild.Patience);
         await child.ExpectAsync("report HoldEnded");
     }
 
