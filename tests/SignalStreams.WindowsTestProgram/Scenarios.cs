@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace SignalStreams.WindowsTestProgram;
@@ -282,20 +283,66 @@ internal static class Scenarios
         return 7;
     }
 
-    /// <summary>file, work: a service that says in a file what happens to it, works that long at its end, and has the exit code of its third argument.</summary>
+    /// <summary>a scenario and its arguments: runs it on a desktop of its own, and ends the session there after a line of input. Wine only.</summary>
+    public static Task<int> EndOfSession(string[] args)
+    {
+        var desktop = new Desktop();
+        var child = desktop.Start($"\"{Environment.ProcessPath}\" {string.Join(' ', args)}");
+        Console.In.ReadLine();
+        var wineboot = desktop.Start("wineboot.exe --end-session");
+        Output.Line("child ended with", Desktop.End(child));
+        Output.Line("wineboot ended with", Desktop.End(wineboot));
+        return Task.FromResult(7);
+    }
+
+    /// <summary>file, control: a service that calls its handler, when it is told to, with a control that nobody can send by the manager, and works until it is told to end.</summary>
+    public static async Task<int> ServiceControl(string[] args)
+    {
+        Output.OpenFile(args[0]);
+        await using (var receiver = Signals.OpenSignalReceiver(CTRL_SHUTDOWN_EVENT, SIGTERM))
+        {
+            Output.Line("ready");
+
+            // The manager waits for the handler to be there as well.
+            await ToldAsync(args[0], "go");
+            Output.Line("handler says", (int)CallServiceHandler(uint.Parse(args[1], CultureInfo.InvariantCulture)));
+            Output.Line($"got {(await receiver.ReceiveDeliveryAsync()).ToString()}");
+            await ToldAsync(args[0], "end");
+            Output.Line("worked");
+        }
+
+        return 0;
+    }
+
+    // A service has no input: a test tells it to go on by a file beside its own.
+    private static async Task ToldAsync(string file, string what)
+    {
+        while (!System.IO.File.Exists($"{file}.{what}"))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    // The very function that the service control manager was given.
+    private static unsafe uint CallServiceHandler(uint control) =>
+        ((delegate* unmanaged<uint, uint, nint, nint, uint>)typeof(Signals).Assembly.GetType("SignalStreams.ServiceControls")!
+            .GetMethod("OnControl", BindingFlags.NonPublic | BindingFlags.Static)!.MethodHandle.GetFunctionPointer())(control, 0, 0, 0);
+
+    /// <summary>file, code: a service that says in a file what happens to it, works at its end until it is told to end, and has that exit code.</summary>
     public static async Task<int> Service(string[] args)
     {
         Output.OpenFile(args[0]);
         using var listener = new Reports();
         await using (var receiver = Signals.OpenSignalReceiver(SIGTERM, CTRL_LOGOFF_EVENT))
         {
+            Output.Line($"budget {StopBudget.Current}");
             Output.Line($"ready {Signals.Backend.Reason}");
             Output.Line($"got {(await receiver.ReceiveDeliveryAsync()).ToString()}");
-            await Work(args, 1);
+            await ToldAsync(args[0], "end");
             Output.Line("worked");
         }
 
-        return int.Parse(args[2], CultureInfo.InvariantCulture);
+        return int.Parse(args[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>file: a service that ends by its exit handlers.</summary>

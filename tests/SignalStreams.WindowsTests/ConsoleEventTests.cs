@@ -25,7 +25,7 @@ public sealed class ConsoleEventTests
     {
         using var child = await WindowsChild.StartAsync("Receive", name, "1");
         var held = await child.EndByAsync((ConsoleEvent)@event);
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.SystemLimit);
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.Patience);
         await child.WaitForExitAsync();
         Assert.Contains($"got {name} from console\nworked\n", child.Output, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class ConsoleEventTests
     {
         using var child = await WindowsChild.StartAsync("Token", name, "1");
         var held = await child.EndByAsync((ConsoleEvent)@event);
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.SystemLimit);
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.Patience);
         await child.WaitForExitAsync();
         Assert.Contains($"cancelled by {name}\nworked\n", child.Output, StringComparison.Ordinal);
     }

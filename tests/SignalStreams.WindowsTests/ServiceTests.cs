@@ -6,7 +6,7 @@ public sealed class ServiceTests
     [Fact]
     public async Task Stop_is_sigterm_and_the_manager_waits_for_what_follows()
     {
-        using var service = new WindowsService("Service", "3", "0");
+        using var service = new WindowsService("Service", "0");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
         Assert.Contains("service controls", service.Output, StringComparison.Ordinal);
@@ -14,6 +14,10 @@ public sealed class ServiceTests
         service.Stop();
         await service.UntilAsync(() => service.Output.Contains("got SIGTERM from service control manager", StringComparison.Ordinal), "be asked");
         Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
+        await service.UntilAsync(() => service.CheckPoint() is > 0, "give a check point");
+        var checkPoint = service.CheckPoint();
+        await service.UntilAsync(() => service.CheckPoint() > checkPoint, "ask for more time while it works");
+        service.Tell("end");
         await service.UntilAsync(() => service.Output.Contains("worked", StringComparison.Ordinal), "work to the end");
         await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
         Assert.Contains("exiting", service.Output, StringComparison.Ordinal);
@@ -22,10 +26,11 @@ public sealed class ServiceTests
     [Fact]
     public async Task Exit_code_of_a_service_is_told_to_the_manager()
     {
-        using var service = new WindowsService("Service", "0", "42");
+        using var service = new WindowsService("Service", "42");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
         await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Tell("end");
         service.Stop();
         await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
         Assert.Contains("42", service.Query(), StringComparison.Ordinal);
@@ -42,5 +47,25 @@ public sealed class ServiceTests
         await service.UntilAsync(() => service.Output.Contains("handler after SIGTERM", StringComparison.Ordinal), "clean up");
         await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
         Assert.DoesNotContain("1066", service.Query(), StringComparison.Ordinal);
+    }
+
+    // No program can send these two: the manager sends them when the system ends.
+    [Theory]
+    [InlineData("5")]
+    [InlineData("15")]
+    public async Task Shutdown_and_preshutdown_are_held_by_check_points_until_the_work_is_done(string control)
+    {
+        using var service = new WindowsService("ServiceControl", control);
+        service.Start();
+        await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Tell("go");
+        await service.UntilAsync(() => service.Output.Contains("handler says 0\ngot CTRL_SHUTDOWN_EVENT from service control manager", StringComparison.Ordinal), "be asked");
+        Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
+        var checkPoint = service.CheckPoint();
+        await service.UntilAsync(() => service.CheckPoint() > checkPoint, "ask for more time while it works");
+        service.Tell("end");
+        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        Assert.Contains("worked\nexiting\n", service.Output, StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ public sealed class TimeLimitTests
     {
         using var child = await WindowsChild.StartAsync("Receive", "CTRL_CLOSE_EVENT", "4");
         var held = await child.EndByAsync(ConsoleEvent.Close);
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(3.9), WindowsChild.SystemLimit);
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(3.9), WindowsChild.Patience);
         await child.WaitForExitAsync();
         Assert.Contains("worked\n", child.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("report", child.Output, StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed class TimeLimitTests
     {
         using var child = await WindowsChild.StartAsync("Receive", "CTRL_CLOSE_EVENT", "6");
         var held = await child.EndByAsync(ConsoleEvent.Close);
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(4.5), WindowsChild.SystemLimit);
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(4.5), WindowsChild.Patience);
         await child.AssertEndsAsync(WindowsChild.ControlCExit);
         Assert.DoesNotContain("worked", child.Output, StringComparison.Ordinal);
         Assert.Contains("report HoldEnded\n", child.Output, StringComparison.Ordinal);
@@ -37,9 +37,10 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Exit_handlers_of_six_seconds_are_cut_and_the_timeline_says_who()
     {
+        // It ends itself before the system would. Killed at the limit it would lose its report wherever a machine is busy for a quarter of a second.
         using var child = await WindowsChild.StartAsync("Handlers", "6");
-        await child.EndByAsync(ConsoleEvent.Close);
-        await child.WaitForExitAsync();
+        await child.HeldAsync(ConsoleEvent.Close);
+        await child.AssertEndsAsync(WindowsChild.ControlCExit);
         Assert.Contains("handler after CTRL_CLOSE_EVENT\n", child.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("handler has worked", child.Output, StringComparison.Ordinal);
         Assert.Contains("given up", child.Errors, StringComparison.Ordinal);
@@ -51,7 +52,7 @@ public sealed class TimeLimitTests
     {
         using var child = await WindowsChild.StartAsync("Hang", "CTRL_CLOSE_EVENT");
         var held = await child.EndByAsync(ConsoleEvent.Close);
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(4.5), WindowsChild.SystemLimit);
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(4.5), WindowsChild.Patience);
         await child.AssertEndsAsync(WindowsChild.ControlCExit);
         Assert.Contains("hanging", child.Output, StringComparison.Ordinal);
     }
@@ -75,8 +76,8 @@ public sealed class TimeLimitTests
         using var child = await WindowsChild.StartAsync("ReceiveEach", "CTRL_CLOSE_EVENT,CTRL_LOGOFF_EVENT", "1");
         var held = await Task.WhenAll(child.HeldAsync(ConsoleEvent.Close), child.HeldAsync(ConsoleEvent.Logoff));
         await child.AssertEndsAsync(7);
-        Assert.InRange(held[0] ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.SystemLimit);
-        Assert.InRange(held[1] ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1.9), WindowsChild.SystemLimit);
+        Assert.InRange(held[0] ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.Patience);
+        Assert.InRange(held[1] ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1.9), WindowsChild.Patience);
         foreach (var signal in new[] { "CTRL_CLOSE_EVENT", "CTRL_LOGOFF_EVENT" })
         {
             Assert.Contains($"got {signal}\n", child.Output, StringComparison.Ordinal);

@@ -8,16 +8,16 @@ namespace SignalStreams.WineTests;
 public sealed class WindowsSuiteTests
 {
     [Fact]
-    public Task Portable_tests() => RunAsync("SignalStreams.Tests", floor: 570);
+    public Task Portable_tests() => RunAsync("SignalStreams.Tests", floor: 580);
 
     [Fact]
-    public Task Windows_tests_of_the_processes_package() => RunAsync("SignalStreams.Processes.Tests", floor: 190, "--filter-namespace", "*.Windows*");
+    public Task Windows_tests_of_the_processes_package() => RunAsync("SignalStreams.Processes.Tests", floor: 200, "--filter-namespace", "*.Windows*");
 
     [Fact]
     public Task Windows_tests_of_the_tool() => RunAsync("SignalStreams.Tool.Tests", floor: 30, "--filter-namespace", "*.Windows*");
 
     [Fact]
-    public Task Events_messages_and_controls_to_real_programs() => RunAsync("SignalStreams.WindowsTests", floor: 70);
+    public Task Events_messages_and_controls_to_real_programs() => RunAsync("SignalStreams.WindowsTests", floor: 80);
 
     private static async Task RunAsync(string assembly, int floor, params string[] arguments)
     {

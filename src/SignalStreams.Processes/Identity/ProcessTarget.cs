@@ -77,6 +77,9 @@ public sealed class ProcessTarget
     /// <exception cref="InvalidOperationException">The object stands for no process: it was not started, or is disposed.</exception>
     public static ProcessTarget Tree(Process process) => Make(ProcessTargetKind.Tree, process);
 
+    /// <summary>A process that is known already.</summary>
+    internal static ProcessTarget Of(ProcessIdentity identity) => new(ProcessTargetKind.Process, identity, isFound: true);
+
     /// <summary>"process 12 (bash)", "group 12 (bash)", "the tree of process 12 (bash)".</summary>
     public override string ToString() => Kind switch
     {

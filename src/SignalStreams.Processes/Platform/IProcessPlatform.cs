@@ -20,7 +20,7 @@ internal interface IProcessPlatform
     bool IsStopped(ProcessIdentity process) => false;
 
     /// <summary>Sends a signal to all that belong to a target.</summary>
-    SendOutcome Send(ProcessTarget target, ShutdownSignal signal, int? value);
+    SendResult Send(ProcessTarget target, ShutdownSignal signal, int? value);
 
     /// <summary>Opens what a stop works on.</summary>
     IStopScope Open(ProcessTarget target);

@@ -26,10 +26,10 @@ internal interface IStartedChild : IAsyncDisposable
     Stream? Error { get; }
 
     /// <summary>Sends a signal to the child alone.</summary>
-    SendOutcome Send(ShutdownSignal signal, int? value);
+    SendResult Send(ShutdownSignal signal, int? value);
 
     /// <summary>Sends a signal to its whole process group.</summary>
-    SendOutcome SendToGroup(ShutdownSignal signal);
+    SendResult SendToGroup(ShutdownSignal signal);
 
     /// <summary>What a stop of the child and its descendants works on.</summary>
     IStopScope OpenStopScope();

@@ -19,12 +19,14 @@ public static class ProcessSignal
     /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
     /// <exception cref="ProcessSignalException">It could not be sent: the process is gone, not ours, or out of reach.</exception>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
-    public static void Send(ProcessTarget target, ShutdownSignal signal, int? value = null)
+    public static void Send(ProcessTarget target, ShutdownSignal signal, int? value = null) => Require(SendTo(target, signal, value), target, signal, value);
+
+    /// <exception cref="ProcessSignalException">It was not sent.</exception>
+    internal static void Require(SendResult result, ProcessTarget target, ShutdownSignal signal, int? value)
     {
-        var outcome = TrySend(target, signal, value);
-        if (outcome != SendOutcome.Sent)
+        if (!result.IsSent)
         {
-            throw new ProcessSignalException(Explain(target, signal.Normalize(), value, outcome), target, signal.Normalize(), outcome);
+            throw new ProcessSignalException(Explain(target, signal.Normalize(), value, result), target, signal.Normalize(), result.Outcome);
         }
     }
 
@@ -45,7 +47,9 @@ public static class ProcessSignal
     /// <param name="signal">By its name, or by its number on this platform.</param>
     /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
-    public static SendOutcome TrySend(ProcessTarget target, ShutdownSignal signal, int? value = null)
+    public static SendOutcome TrySend(ProcessTarget target, ShutdownSignal signal, int? value = null) => SendTo(target, signal, value).Outcome;
+
+    internal static SendResult SendTo(ProcessTarget target, ShutdownSignal signal, int? value)
     {
         ArgumentNullException.ThrowIfNull(target);
         signal = SignalSending.Check(signal, nameof(signal));
@@ -66,12 +70,13 @@ public static class ProcessSignal
     /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
     public static SendOutcome TrySend(int processId, ShutdownSignal signal, int? value = null) => TrySend(ProcessTarget.Process(processId), signal, value);
 
-    private static string Explain(ProcessTarget target, ShutdownSignal signal, int? value, SendOutcome outcome) =>
-        $"{signal.GetName()} could not be sent to {target}: " + outcome switch
+    private static string Explain(ProcessTarget target, ShutdownSignal signal, int? value, SendResult result) =>
+        $"{signal.GetName()} could not be sent to {target}: " + result.Outcome switch
         {
             SendOutcome.Gone => $"it has ended, or there never was one. Where that is no error, use {nameof(TrySend)}.",
             SendOutcome.NotPermitted => "it belongs to another user. Send as that user or as root, or with the capability CAP_KILL.",
             _ when !SignalSending.Exists(signal) => $"{signal.GetName()} does not exist on this platform. Take one that does, SIGTERM for example.",
+            _ when result.Reason is { } reason => reason,
             _ when ProcessPlatform.Current.WhyNotDeliverable(target.Identity, signal, value) is { } reason => reason,
             _ when value is not null => "a value cannot be sent here, or the queue of the receiver is full (RLIMIT_SIGPENDING of setrlimit(2)). Send without a value, or later.",
             _ => "this platform cannot bring this signal to that process. Take another, SIGKILL in the end.",

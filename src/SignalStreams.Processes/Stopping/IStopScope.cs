@@ -17,7 +17,7 @@ internal interface IStopScope : IDisposable
     IReadOnlyList<ProcessIdentity> Look();
 
     /// <summary>Sends a signal to one that <see cref="Look"/> has given, and to no other that has its id now.</summary>
-    SendOutcome Send(ProcessIdentity process, ShutdownSignal signal);
+    SendResult Send(ProcessIdentity process, ShutdownSignal signal);
 
     /// <summary>Sends a signal to all at once, where the system can, and everybody may be signalled.</summary>
     /// <returns>Those who have it, descendants first; null where nothing was sent, and they have to be signalled one by one.</returns>

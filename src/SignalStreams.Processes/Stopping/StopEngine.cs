@@ -346,7 +346,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
     private void Continue(ProcessIdentity member)
     {
         // Again where it could not be looked at, for want of descriptors: it would stay frozen.
-        for (var attempt = 0; scope.Send(member, SignalContinue) == SendOutcome.NotDeliverable && attempt < ContinueAttempts; attempt++)
+        for (var attempt = 0; scope.Send(member, SignalContinue).Outcome == SendOutcome.NotDeliverable && attempt < ContinueAttempts; attempt++)
         {
         }
     }
@@ -369,7 +369,7 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
                 if (frozen.Add(member))
                 {
                     isNew = true;
-                    var outcome = scope.Send(member, SignalStop);
+                    var outcome = scope.Send(member, SignalStop).Outcome;
                     if (outcome == SendOutcome.NotDeliverable || (outcome == SendOutcome.NotPermitted && !isToKill))
                     {
                         return;
@@ -396,10 +396,10 @@ internal sealed class StopEngine(IStopScope scope, StopPlan plan, TimeProvider t
             return false;
         }
 
-        var outcome = scope.Send(member, signal);
+        var (outcome, reason) = scope.Send(member, signal);
         if (outcome is SendOutcome.NotPermitted or SendOutcome.NotDeliverable)
         {
-            var failure = new SendFailure(member, signal, outcome);
+            var failure = new SendFailure(member, signal, outcome) { Reason = reason };
             _failuresOfAttempt.Add(failure);
             _failures[(member, signal)] = failure;
         }

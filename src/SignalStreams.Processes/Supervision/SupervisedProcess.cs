@@ -135,13 +135,29 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <param name="signal">By its name, or by its number on this platform.</param>
     /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
-    public SendOutcome TrySend(ShutdownSignal signal, int? value = null) => _supervisor.Addressee.Send(SignalSending.Check(signal, nameof(signal)), value);
+    public SendOutcome TrySend(ShutdownSignal signal, int? value = null) => SendTo(signal, value).Outcome;
+
+    /// <summary>Sends a signal to the process alone.</summary>
+    /// <inheritdoc cref="TrySend" path="/remarks"/>
+    /// <param name="signal">By its name, or by its number on this platform.</param>
+    /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
+    /// <exception cref="ProcessSignalException">It could not be sent; the message says why.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
+    public void Send(ShutdownSignal signal, int? value = null)
+    {
+        var child = _supervisor.Addressee;
+        ProcessSignal.Require(child.Send(SignalSending.Check(signal, nameof(signal)), value), ProcessTarget.Of(child.Identity), signal, value);
+    }
 
     /// <summary>Sends a signal to the whole group of the process, as a terminal does, and says what became of it.</summary>
     /// <inheritdoc cref="TrySend" path="/remarks"/>
     /// <param name="signal">By its name, or by its number on this platform.</param>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
-    public SendOutcome TrySendToGroup(ShutdownSignal signal) => _supervisor.Addressee.SendToGroup(SignalSending.Check(signal, nameof(signal)));
+    public SendOutcome TrySendToGroup(ShutdownSignal signal) => SendToGroup(signal).Outcome;
+
+    internal SendResult SendTo(ShutdownSignal signal, int? value) => _supervisor.Addressee.Send(SignalSending.Check(signal, nameof(signal)), value);
+
+    internal SendResult SendToGroup(ShutdownSignal signal) => _supervisor.Addressee.SendToGroup(SignalSending.Check(signal, nameof(signal)));
 
     /// <summary>Stops the process and its descendants by a plan; it is not started again. A second call escalates.</summary>
     /// <param name="plan">Which signals, and when. Default: <see cref="SupervisedProcessOptions.StopPlan"/>.</param>

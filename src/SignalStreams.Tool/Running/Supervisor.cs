@@ -205,8 +205,8 @@ internal sealed class Supervisor
 
     private void Send(ShutdownSignal signal, int? value, string reason)
     {
-        var outcome = _settings.ToGroup ? _child.TrySendToGroup(signal) : _child.TrySend(signal, value);
-        Say($"{reason}: {signal.GetName()} to {(_settings.ToGroup ? "the group of " : "")}{_child.Identity}{(outcome == SendOutcome.Sent ? "" : $": {SendRun.Reason(outcome)}")}");
+        var result = _settings.ToGroup ? _child.SendToGroup(signal) : _child.SendTo(signal, value);
+        Say($"{reason}: {signal.GetName()} to {(_settings.ToGroup ? "the group of " : "")}{_child.Identity}{(result.IsSent ? "" : $": {SendRun.Reason(result)}")}");
     }
 
     private async Task EndChildAsync(ShutdownSignal first)

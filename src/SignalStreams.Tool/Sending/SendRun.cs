@@ -12,11 +12,11 @@ internal static class SendRun
         foreach (var id in processes)
         {
             var target = Targets.Create(kind, id);
-            var outcome = ProcessSignal.TrySend(target, signal, value);
-            if (outcome != SendOutcome.Sent)
+            var result = ProcessSignal.SendTo(target, signal, value);
+            if (!result.IsSent)
             {
-                Output.Problem($"{signal.GetName()} to {Targets.Describe(kind, id)}: {Reason(outcome, target, signal, value)}");
-                code = Math.Max(code, CodeOf(outcome));
+                Output.Problem($"{signal.GetName()} to {Targets.Describe(kind, id)}: {Reason(result, target, signal, value)}");
+                code = Math.Max(code, CodeOf(result.Outcome));
             }
         }
 
@@ -35,13 +35,14 @@ internal static class SendRun
         return ExitCode.Done;
     }
 
-    private static string Reason(SendOutcome outcome, ProcessTarget target, ShutdownSignal signal, int? value) =>
-        outcome == SendOutcome.NotDeliverable && ProcessPlatform.Current.WhyNotDeliverable(target.Identity, signal, value) is { } reason
+    private static string Reason(SendResult result, ProcessTarget target, ShutdownSignal signal, int? value) =>
+        result is { Outcome: SendOutcome.NotDeliverable, Reason: null } && ProcessPlatform.Current.WhyNotDeliverable(target.Identity, signal, value) is { } reason
             ? $"not deliverable: {reason}"
-            : Reason(outcome);
+            : Reason(result);
 
-    public static string Reason(SendOutcome outcome) => outcome switch
+    public static string Reason(SendResult result) => result.Outcome switch
     {
+        SendOutcome.NotDeliverable when result.Reason is { } reason => $"not deliverable: {reason.TrimEnd('.')}",
         SendOutcome.Sent => "sent",
         SendOutcome.Gone => "gone: it has ended, or there never was one",
         SendOutcome.NotPermitted => "not permitted: it belongs to somebody else",

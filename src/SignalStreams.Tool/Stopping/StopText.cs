@@ -47,7 +47,7 @@ internal static class StopText
     }
 
     private static string Failures(IReadOnlyList<SendFailure> failures) => string.Join(", ", failures
-        .DistinctBy(failure => (failure.Process, failure.Outcome)).Take(5).Select(failure => $"{Printable(failure.Process.ToString())} {SendRun.Reason(failure.Outcome)}"));
+        .DistinctBy(failure => (failure.Process, failure.Outcome)).Take(5).Select(failure => $"{Printable(failure.Process.ToString())} {SendRun.Reason(new(failure.Outcome, failure.Reason))}"));
 
     // A process gives itself its name, and a line must stay one.
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));

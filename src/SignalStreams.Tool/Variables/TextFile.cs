@@ -65,7 +65,8 @@ internal static class TextFile
         var reading = Task.Factory.StartNew(() => ReadAll(path, opened), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!Task.WhenAny(reading).Wait(FileLimit))
         {
-            using var end = Signals.CancelOn();
+            // SIGTERM, which is what comes to process 1 of a container, before the others.
+            using var end = Signals.CancelOn(ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT, ShutdownSignal.SIGQUIT, ShutdownSignal.SIGHUP);
             try
             {
                 if (!Task.WhenAny(opened.Task, reading).Wait((int)WriterLimit.TotalMilliseconds, end.Token))

@@ -103,7 +103,7 @@ internal sealed class FakeScope : IStopScope
         }
     }
 
-    public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal)
+    public SendResult Send(ProcessIdentity process, ShutdownSignal signal)
     {
         lock (_gate)
         {

@@ -34,6 +34,28 @@ public sealed class ExtractedFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_who_write_it_at_the_same_time_all_get_it()
+    {
+        const int Writers = 8;
+        for (var round = 0; round < 20; round++)
+        {
+            using var together = new Barrier(Writers);
+            var name = $"{round}.exe";
+            await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    using var file = ExtractedFile.Open([1, 2, 3], Sub, name);
+                },
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+        }
+
+        Assert.Equal(20, Directory.GetFiles(Sub).Length);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_an_error()
     {
         File.WriteAllText(Sub, "");

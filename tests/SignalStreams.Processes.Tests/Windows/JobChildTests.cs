@@ -62,8 +62,8 @@ public sealed class JobChildTests : IDisposable
     public async Task On_our_console_and_in_our_group_nothing_is_sent_that_would_hit_us()
     {
         await using var child = Child(WindowsChildConsole.Shared);
-        Assert.Equal(SendOutcome.NotDeliverable, child.Send(SIGINT, value: null));
-        Assert.Equal(SendOutcome.NotDeliverable, child.SendToGroup(SIGBREAK));
+        Assert.Equal(SendOutcome.NotDeliverable, child.Send(SIGINT, value: null).Outcome);
+        Assert.Equal(SendOutcome.NotDeliverable, child.SendToGroup(SIGBREAK).Outcome);
         Assert.Empty(_windows.Log);
     }
 
@@ -105,7 +105,7 @@ public sealed class JobChildTests : IDisposable
         using var scope = child.OpenStopScope();
         Assert.Equal(
             [(103, SendOutcome.Sent), (101, SendOutcome.NotDeliverable), (100, SendOutcome.NotDeliverable)],
-            scope.Look().Select(member => (member.Id, scope.Send(member, SIGTERM))));
+            scope.Look().Select(member => (member.Id, scope.Send(member, SIGTERM).Outcome)));
         Assert.Equal(["close 7", "ControlBreak to group 100"], _windows.Log);
     }
 

@@ -52,10 +52,10 @@ public sealed class WindowsSenderTests
     [InlineData(ConsoleHelperResult.CallerAttached, SendOutcome.NotDeliverable, "this process")]
     [InlineData(ConsoleHelperResult.OthersAttached, SendOutcome.NotDeliverable, "share its console")]
     [InlineData(ConsoleHelperResult.Refused, SendOutcome.NotDeliverable, "refused")]
-    [InlineData(ConsoleHelperResult.NotStarted, SendOutcome.NotDeliverable, "could not be started")]
+    [InlineData(ConsoleHelperResult.NotStarted, SendOutcome.NotDeliverable, "could not be run")]
     internal void What_the_helper_says_becomes_the_outcome_and_the_reason(ConsoleHelperResult result, SendOutcome expected, string? reason)
     {
-        _windows.HelperResult = result;
+        _windows.HelperResult = new(result, "error 6");
         Assert.Equal(expected, Send(SIGINT, out var said));
         if (reason is null)
         {
@@ -64,7 +64,25 @@ public sealed class WindowsSenderTests
         else
         {
             Assert.Contains(reason, said, StringComparison.Ordinal);
+            Assert.EndsWith("(error 6).", said, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(0x80, ConsoleHelperResult.Sent, null)]
+    [InlineData(0x607, ConsoleHelperResult.Interrupted, "0x00000607")]
+    [InlineData(0x687, ConsoleHelperResult.Refused, "error 6")]
+    [InlineData(0x2C86, ConsoleHelperResult.OthersAttached, "process 44")]
+    [InlineData(0x82, ConsoleHelperResult.NoConsole, null)]
+    [InlineData(0, ConsoleHelperResult.Interrupted, "0x00000000")]
+    [InlineData(unchecked((int)0xC000013A), ConsoleHelperResult.Interrupted, "0xC000013A")]
+    [InlineData(-1, ConsoleHelperResult.Interrupted, "0xFFFFFFFF")]
+    internal void Exit_code_of_the_helper_says_what_happened_and_with_which_error(int code, ConsoleHelperResult expected, string? detail)
+    {
+        var answer = ConsoleHelperAnswer.FromExitCode(code);
+        Assert.Equal(expected, answer.Result);
+        Assert.Contains(detail ?? "", answer.Detail ?? "", StringComparison.Ordinal);
+        Assert.Equal(detail is null, answer.Detail is null);
     }
 
     [Fact]
@@ -111,14 +129,15 @@ public sealed class WindowsSenderTests
     {
         var handle = new FakeHandle(_target);
         _target.End(0);
-        Assert.Equal(SendOutcome.Gone, new WindowsSender(_windows, _leaders).Send(handle, SIGINT, null, out _));
+        Assert.Equal(SendOutcome.Gone, new WindowsSender(_windows, _leaders).Send(handle, SIGINT, null));
     }
 
     [Fact]
     public void A_console_event_to_ourselves_is_refused()
     {
         using var us = new FakeHandle(_windows.Add(FakeWindows.Us, 0, 10));
-        Assert.Equal(SendOutcome.NotDeliverable, new WindowsSender(_windows, _leaders).Send(us, SIGINT, null, out var reason));
+        var (outcome, reason) = new WindowsSender(_windows, _leaders).Send(us, SIGINT, null);
+        Assert.Equal(SendOutcome.NotDeliverable, outcome);
         Assert.Contains("Signals.Raise", reason, StringComparison.Ordinal);
         Assert.Empty(_windows.Log);
     }
@@ -128,6 +147,7 @@ public sealed class WindowsSenderTests
     private SendOutcome Send(ShutdownSignal signal, out string? reason)
     {
         using var handle = new FakeHandle(_target);
-        return new WindowsSender(_windows, _leaders).Send(handle, signal, null, out reason);
+        (var outcome, reason) = new WindowsSender(_windows, _leaders).Send(handle, signal, null);
+        return outcome;
     }
 }

@@ -8,8 +8,10 @@ internal sealed class Duel : IDisposable
 {
     private const int Step = 4;
     private const int Ordinary = 2000;
-    private const int Patient = 200;
     private const int LongestDelay = 200_000;
+
+    // In proportion: where there are fewer races there is less time to find the point where they meet.
+    private static readonly int Patient = Effort.Of(200);
 
     private readonly Barrier _barrier = new(2);
     private readonly Thread _partner;

@@ -104,7 +104,7 @@ public sealed class PipeFileTests : IDisposable
     // It listens to what may end it once it waits for longer than a file takes.
     private static Task WaitsForWriterAsync(ChildProcess launch) => Folder.UntilAsync(() => Listens(launch.Id), "wait for the FIFO");
 
-    // SIGTERM is the runtime's from the start on.
+    // SIGTERM is the runtime's from the start on, and then ends even process 1; it is taken before SIGHUP.
     private static bool Listens(int process)
     {
         try

@@ -18,6 +18,8 @@ internal sealed class WindowsService : IDisposable
             "A service does not inherit DOTNET_ROOT, and would not find .NET. Install .NET, or publish the tests with it: dotnet publish -r win-x64 --self-contained.");
         File = Path.Combine(Path.GetTempPath(), $"{_name}.txt");
         System.IO.File.Delete(File);
+        System.IO.File.Delete(File + ".go");
+        System.IO.File.Delete(File + ".end");
 
         // One argument, with quotes within: sc has rules of its own.
         var command = $"\"{WindowsChild.ProgramPath}\" {scenario} \"{File}\" {string.Join(' ', arguments)}";
@@ -62,6 +64,16 @@ internal sealed class WindowsService : IDisposable
     /// <summary>What the manager knows of it.</summary>
     public string Query() => Run("sc", "query", _name);
 
+    /// <summary>The last check point by which it asked for more time.</summary>
+    public int CheckPoint()
+    {
+        var line = Query().Split('\n').FirstOrDefault(text => text.Contains("CHECKPOINT", StringComparison.Ordinal));
+        return line is null ? -1 : Convert.ToInt32(line.Split(':')[1].Trim()[2..], 16);
+    }
+
+    /// <summary>Lets it go on where it waits to be told so: "go", "end".</summary>
+    public void Tell(string what) => System.IO.File.WriteAllText($"{File}.{what}", "");
+
     public async Task UntilAsync(Func<bool> condition, string what)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -74,6 +86,7 @@ internal sealed class WindowsService : IDisposable
 
     public void Dispose()
     {
+        Tell("end");
         Run("sc", "stop", _name);
         Run("sc", "delete", _name);
     }

@@ -36,7 +36,7 @@ internal sealed class UnixProcessPlatform : IProcessPlatform
     public bool IsStopped(ProcessIdentity process) =>
         _table.Find(process.Id, out var now) == ProcessLookup.Found && now.IsStopped && now.Identity == process;
 
-    public SendOutcome Send(ProcessTarget target, ShutdownSignal signal, int? value)
+    public SendResult Send(ProcessTarget target, ShutdownSignal signal, int? value)
     {
         if (SignalTable.Current.NumberOf(signal) is not { } number)
         {

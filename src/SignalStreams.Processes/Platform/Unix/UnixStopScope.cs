@@ -72,7 +72,7 @@ internal sealed class UnixStopScope(ProcessTarget target, IProcessMembers member
         }
     }
 
-    public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal)
+    public SendResult Send(ProcessIdentity process, ShutdownSignal signal)
     {
         ProcessDescriptor? descriptor;
         lock (_gate)

@@ -41,7 +41,7 @@ internal interface IWindowsProcessApi
     int SendConsoleEvent(ConsoleEvent consoleEvent, int group);
 
     /// <summary>Runs the program that sends an event to the console of another process.</summary>
-    ConsoleHelperResult RunConsoleHelper(ConsoleHelperCall call);
+    ConsoleHelperAnswer RunConsoleHelper(ConsoleHelperCall call);
 
     /// <summary>Starts a child in a job and a process group of its own.</summary>
     /// <exception cref="ProcessStartException">It could not be started.</exception>

@@ -58,7 +58,7 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         }
     }
 
-    public SendOutcome Send(ProcessTarget target, ShutdownSignal signal, int? value)
+    public SendResult Send(ProcessTarget target, ShutdownSignal signal, int? value)
     {
         ThrowIfGroup(target);
         if (target.Kind == ProcessTargetKind.Tree)
@@ -70,7 +70,7 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         var error = OpenTarget(target.Identity, out var process);
         using (process)
         {
-            return process is null ? WindowsError.ToOutcome(error) : _sender.Send(process, signal, value, out _);
+            return process is null ? WindowsError.ToOutcome(error) : _sender.Send(process, signal, value);
         }
     }
 
@@ -113,16 +113,14 @@ internal sealed class WindowsProcessPlatform : IProcessPlatform
         }
     }
 
-    private static SendOutcome SendToAll(IStopScope scope, ShutdownSignal signal, int? value)
+    private static SendResult SendToAll(IStopScope scope, ShutdownSignal signal, int? value)
     {
         if (value is not null)
         {
             return SendOutcome.NotDeliverable;
         }
 
-        var outcomes = scope.Look().Select(process => scope.Send(process, signal)).ToList();
-        return outcomes.Contains(SendOutcome.Sent) ? SendOutcome.Sent
-            : outcomes.FirstOrDefault(outcome => outcome != SendOutcome.Gone, SendOutcome.Gone);
+        return SendResult.OfAll([.. scope.Look().Select(process => scope.Send(process, signal))]);
     }
 
     // Set only where this very object has started the process.

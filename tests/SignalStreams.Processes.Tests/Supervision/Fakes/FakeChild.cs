@@ -73,13 +73,13 @@ internal sealed class FakeChild : IStartedChild
 
     public void Fail() => End(ProcessExitStatus.FromCode(1));
 
-    public SendOutcome Send(ShutdownSignal signal, int? value)
+    public SendResult Send(ShutdownSignal signal, int? value)
     {
         Sent.Add(signal);
         return Exit.IsCompleted ? SendOutcome.Gone : SendOutcome.Sent;
     }
 
-    public SendOutcome SendToGroup(ShutdownSignal signal) => Send(signal, null);
+    public SendResult SendToGroup(ShutdownSignal signal) => Send(signal, null);
 
     public IStopScope OpenStopScope() => new FakeChildScope(this);
 

@@ -16,7 +16,7 @@ internal sealed class FakeChildScope(FakeChild child) : IStopScope
 
     public IReadOnlyList<ProcessIdentity> Look() => child.Gone.IsCompleted ? [] : [child.Identity];
 
-    public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal) => child.Send(signal, null);
+    public SendResult Send(ProcessIdentity process, ShutdownSignal signal) => child.Send(signal, null);
 
     public bool TryKillAll()
     {

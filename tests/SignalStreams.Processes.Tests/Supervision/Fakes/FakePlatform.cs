@@ -46,7 +46,7 @@ internal sealed class FakePlatform : IProcessPlatform
 
     public ProcessIdentity? Identify(Process process) => throw new NotSupportedException();
 
-    public SendOutcome Send(ProcessTarget target, ShutdownSignal signal, int? value) => throw new NotSupportedException();
+    public SendResult Send(ProcessTarget target, ShutdownSignal signal, int? value) => throw new NotSupportedException();
 
     public IStopScope Open(ProcessTarget target) => throw new NotSupportedException();
 

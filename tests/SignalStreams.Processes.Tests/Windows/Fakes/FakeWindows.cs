@@ -31,7 +31,7 @@ internal sealed class FakeWindows : IWindowsProcessApi
 
     public int ConsoleError { get; set; }
 
-    public ConsoleHelperResult HelperResult { get; set; }
+    public ConsoleHelperAnswer HelperResult { get; set; }
 
     /// <summary>What was done, in order.</summary>
     public List<string> Log { get; } = [];
@@ -91,7 +91,7 @@ internal sealed class FakeWindows : IWindowsProcessApi
         return ConsoleError;
     }
 
-    public ConsoleHelperResult RunConsoleHelper(ConsoleHelperCall call)
+    public ConsoleHelperAnswer RunConsoleHelper(ConsoleHelperCall call)
     {
         Log.Add($"helper {call.ToArguments()}");
         return HelperResult;

@@ -146,7 +146,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
         using (process)
         {
             // As somebody who did not start it, and so knows of no group.
-            Assert.Equal(SendOutcome.Sent, new WindowsSender(_api, new()).Send(process!, SIGTERM, null, out _));
+            Assert.Equal(SendOutcome.Sent, new WindowsSender(_api, new()).Send(process!, SIGTERM, null));
         }
 
         Assert.Equal(7, (await ExitAsync(child)).Code);
@@ -196,7 +196,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
         Assert.Equal(ConsoleHelperResult.Sent, Run(grandchild, Environment.ProcessId, parent));
 
         ConsoleHelperResult Run(int target, int caller, params int[] family) =>
-            _api.RunConsoleHelper(new(target, ConsoleEvent.ControlC, Group: 0, caller, family));
+            _api.RunConsoleHelper(new(target, ConsoleEvent.ControlC, Group: 0, caller, family)).Result;
 
         IEnumerable<int> Alive()
         {
@@ -213,10 +213,10 @@ public sealed class WindowsChildTests : IAsyncLifetime
     }
 
     // Wine 8 has no Ctrl-Break.
-    private static void SkipWhereTheSystemCannot(ShutdownSignal signal, SendOutcome outcome)
+    private static void SkipWhereTheSystemCannot(ShutdownSignal signal, SendResult result)
     {
-        Assert.SkipWhen(WindowsSystem.IsWine && signal == SIGBREAK && outcome == SendOutcome.NotDeliverable, "Wine: it refuses CTRL_BREAK_EVENT (error 6).");
-        Assert.Equal(SendOutcome.Sent, outcome);
+        Assert.SkipWhen(WindowsSystem.IsWine && signal == SIGBREAK && result.Outcome == SendOutcome.NotDeliverable, "Wine: it refuses CTRL_BREAK_EVENT (error 6).");
+        Assert.Equal(SendOutcome.Sent, result);
     }
 
     private static ChildStart ChildOf(string[] arguments, Dictionary<string, string>? environment, string? fileName, string? folder) => new(

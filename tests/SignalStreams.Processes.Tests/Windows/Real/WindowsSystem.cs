@@ -52,8 +52,12 @@ internal static partial class WindowsSystem
         }
     }
 
-    /// <summary>How many handles this process has open.</summary>
-    public static int Handles() => GetProcessHandleCount(Kernel32.CurrentProcess, out var count) ? (int)count : throw new Win32Exception();
+    /// <summary>How many handles this process has open. Wine tells the size of its table, a power of two, and by GetProcessHandleCount nothing.</summary>
+    public static int Handles()
+    {
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        return self.HandleCount;
+    }
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial SafeProcessHandle OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint processId);
@@ -72,8 +76,4 @@ internal static partial class WindowsSystem
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool AllocConsole();
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetProcessHandleCount(nint process, out uint count);
 }

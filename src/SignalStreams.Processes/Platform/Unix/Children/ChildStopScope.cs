@@ -14,7 +14,7 @@ internal sealed class ChildStopScope(UnixChild child) : IStopScope
 
     public IReadOnlyList<ProcessIdentity> Look() => [.. child.Look().Select(process => process.Identity)];
 
-    public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal) =>
+    public SendResult Send(ProcessIdentity process, ShutdownSignal signal) =>
         process == child.Identity ? child.Send(signal, null)
         : SignalTable.Current.NumberOf(signal) is { } number ? ChildTable.Send(process, number)
         : SendOutcome.NotDeliverable;

@@ -33,7 +33,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
 
     public Stream? Error => pipes.Error;
 
-    public SendOutcome Send(ShutdownSignal signal, int? value)
+    public SendResult Send(ShutdownSignal signal, int? value)
     {
         if (SignalTable.Current.NumberOf(signal) is not { } number)
         {
@@ -48,7 +48,7 @@ internal abstract class UnixChild(ProcessIdentity identity, ChildPipes pipes) : 
         }
     }
 
-    public SendOutcome SendToGroup(ShutdownSignal signal)
+    public SendResult SendToGroup(ShutdownSignal signal)
     {
         if (SignalTable.Current.NumberOf(signal) is not { } number)
         {

@@ -55,15 +55,13 @@ internal sealed class JobChild : IStartedChild
 
     public Stream? Error { get; }
 
-    public SendOutcome Send(ShutdownSignal signal, int? value) => _sender.Send(_process, signal, value, out _, OwnsConsole);
+    public SendResult Send(ShutdownSignal signal, int? value) => _sender.Send(_process, signal, value, OwnsConsole);
 
     // To whoever is in the job; a console event reaches several at once.
-    public SendOutcome SendToGroup(ShutdownSignal signal)
+    public SendResult SendToGroup(ShutdownSignal signal)
     {
         using var scope = OpenStopScope();
-        var outcomes = scope.Look().Select(member => scope.Send(member, signal)).ToList();
-        return outcomes.Contains(SendOutcome.Sent) ? SendOutcome.Sent
-            : outcomes.FirstOrDefault(outcome => outcome != SendOutcome.Gone, SendOutcome.Gone);
+        return SendResult.OfAll([.. scope.Look().Select(member => scope.Send(member, signal))]);
     }
 
     /// <summary>Whether its console was made for it.</summary>

@@ -10,13 +10,13 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
     private readonly IWindowsProcessApi _api = api;
     private readonly HashSet<ProcessIdentity> _hasBeenTold = [];
     private ShutdownSignal? _told;
-    private SendOutcome _outcome;
+    private SendResult _result;
 
     public override bool TryKillAll() => child.TryKillAll();
 
     // A console event reaches all who are on the console, or in the group, of the child. It is sent once, through the eldest whom it can be sent to,
     // and what became of it holds for all; that one of them has gone to a console of his own nobody could tell.
-    protected override SendOutcome Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
+    protected override SendResult Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
     {
         if (member.HasExited)
         {
@@ -25,7 +25,7 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
 
         if (sender.RouteTo(member, signal) is WindowsSendRoute.Terminate or WindowsSendRoute.Windows)
         {
-            return sender.Send(member, signal, value: null, out _);
+            return sender.Send(member, signal, value: null);
         }
 
         // Whoever is sent it again begins the next round.
@@ -34,10 +34,10 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
             _told = signal;
             _hasBeenTold.Clear();
             _hasBeenTold.Add(member.Identity);
-            _outcome = SendThroughConsole(sender, signal);
+            _result = SendThroughConsole(sender, signal);
         }
 
-        return _outcome;
+        return _result;
     }
 
     protected override void Grow()
@@ -63,9 +63,11 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
         }
     }
 
-    private SendOutcome SendThroughConsole(WindowsSender sender, ShutdownSignal signal)
+    private SendResult SendThroughConsole(WindowsSender sender, ShutdownSignal signal)
     {
         var speaker = Living().LastOrDefault(member => sender.RouteTo(member, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
-        return speaker is null ? SendOutcome.NotDeliverable : sender.Send(speaker, signal, value: null, out _, child.OwnsConsole);
+        return speaker is not null ? sender.Send(speaker, signal, value: null, child.OwnsConsole)
+            : Living() is [var member, ..] ? new SendResult(SendOutcome.NotDeliverable, sender.WhyNot(member, signal, value: null))
+            : SendOutcome.Gone;
     }
 }

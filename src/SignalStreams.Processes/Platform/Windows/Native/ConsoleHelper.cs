@@ -11,14 +11,31 @@ internal static class ConsoleHelper
 {
     private const string ResourceName = "consolesignal-win-x64.exe";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // Long: on a machine that is busy beyond measure the start of a process takes seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private const int Attempts = 5;
     private static readonly Lazy<byte[]?> Image = new(ReadImage);
 
     /// <summary>Whether this build has it.</summary>
     public static bool IsEmbedded => Image.Value is not null;
 
     /// <summary>Runs it to its end.</summary>
-    public static ConsoleHelperResult Run(ConsoleHelperCall call)
+    public static ConsoleHelperAnswer Run(ConsoleHelperCall call)
+    {
+        // AttachConsole takes away its handler, and the event of another helper may come before it is there again.
+        ConsoleHelperAnswer answer;
+        var attempt = 0;
+        do
+        {
+            answer = RunOnce(call);
+        }
+        while (answer.Result == ConsoleHelperResult.Interrupted && ++attempt < Attempts);
+
+        return answer;
+    }
+
+    private static ConsoleHelperAnswer RunOnce(ConsoleHelperCall call)
     {
         if (Image.Value is not { } image)
         {
@@ -40,14 +57,14 @@ internal static class ConsoleHelper
 #pragma warning disable RS0030 // A helper of our own that hangs, by its handle.
                 process.Kill();
 #pragma warning restore RS0030
-                return ConsoleHelperResult.NotStarted;
+                return new(ConsoleHelperResult.NotStarted, FormattableString.Invariant($"it did not end within {Patience.TotalSeconds} s"));
             }
 
-            return Enum.IsDefined((ConsoleHelperResult)process.ExitCode) ? (ConsoleHelperResult)process.ExitCode : ConsoleHelperResult.NotStarted;
+            return ConsoleHelperAnswer.FromExitCode(process.ExitCode);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            return ConsoleHelperResult.NotStarted;
+            return new(ConsoleHelperResult.NotStarted, e.Message);
         }
     }
 

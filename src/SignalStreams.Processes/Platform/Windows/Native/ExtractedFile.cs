@@ -6,6 +6,8 @@ namespace SignalStreams;
 /// <summary>A program that is carried in the assembly, written to a file so that the system can start it.</summary>
 internal static class ExtractedFile
 {
+    private const int Attempts = 20;
+
     /// <summary>Gives the file with exactly this content, written first where it is missing or another.</summary>
     /// <returns>The file, open for reading and so that nobody can write, replace or delete it while it is (on Windows).</returns>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -19,6 +21,23 @@ internal static class ExtractedFile
             return found;
         }
 
+        // Whoever writes it at the same time, or looks through what is new on the disk, holds it for moments.
+        var wait = default(SpinWait);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Write(content, folder, path);
+            }
+            catch (Exception e) when (attempt < Attempts && (e is IOException or UnauthorizedAccessException))
+            {
+                wait.SpinOnce();
+            }
+        }
+    }
+
+    private static FileStream Write(ReadOnlySpan<byte> content, string folder, string path)
+    {
         // Under another name first: a second process that looks meanwhile finds all of it or nothing.
         var draft = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
         try
@@ -48,8 +67,9 @@ internal static class ExtractedFile
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Missing, or held by somebody who writes it; if it may not be read, writing it will say so.
             return null;
         }
 

@@ -153,7 +153,7 @@ internal sealed unsafe class WindowsProcessApi : IWindowsProcessApi
         return Kernel32.GenerateConsoleCtrlEvent((uint)consoleEvent, (uint)group) ? WindowsError.None : Marshal.GetLastPInvokeError();
     }
 
-    public ConsoleHelperResult RunConsoleHelper(ConsoleHelperCall call) => ConsoleHelper.Run(call);
+    public ConsoleHelperAnswer RunConsoleHelper(ConsoleHelperCall call) => ConsoleHelper.Run(call);
 
     public WindowsChild CreateChild(WindowsChildStart start) => WindowsChildCreator.Create(start);
 

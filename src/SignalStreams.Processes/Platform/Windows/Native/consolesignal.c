@@ -10,9 +10,11 @@
  * EVENT    0 for CTRL_C_EVENT, 1 for CTRL_BREAK_EVENT
  * GROUP    the process group to send to, or 0 for all who are attached to that console
  * CALLER   with GROUP 0 nothing is sent to a console that this process is attached to
- * FAMILY   with GROUP 0 nothing is sent to a console that others than PROCESS and these are attached to; 0 stands for everybody
+ * FAMILY   with GROUP 0 nothing is sent to a console that others than PROCESS and these are attached to; 0 stands for everybody, and says that
+ *          PROCESS has a console of its own, or will have it in a moment
  *
- * The exit code is one of "enum result", which ConsoleHelperResult.cs repeats. Nothing of a C library is used: kernel32 only.
+ * The exit code is one of "enum result", which ConsoleHelperResult.cs repeats, with the bit SAID, and the error of the system in the bytes above.
+ * Whoever is ended by an event of another of us has not said anything: 0 or 0xC000013A. Nothing of a C library is used: kernel32 only.
  */
 typedef void *HANDLE;
 typedef unsigned long DWORD; /* 32 bits on Windows, in every data model */
@@ -29,6 +31,13 @@ IMPORT BOOL __stdcall GenerateConsoleCtrlEvent(DWORD event, DWORD group);
 IMPORT DWORD __stdcall GetCurrentProcessId(void);
 IMPORT DWORD __stdcall GetLastError(void);
 IMPORT void __stdcall ExitProcess(unsigned int code);
+IMPORT HANDLE __stdcall OpenProcess(DWORD access, BOOL inherit, DWORD process);
+IMPORT BOOL __stdcall CloseHandle(HANDLE handle);
+IMPORT DWORD __stdcall WaitForSingleObject(HANDLE handle, DWORD milliseconds);
+IMPORT BOOL __stdcall QueryFullProcessImageNameW(HANDLE process, DWORD flags, unsigned short *name, DWORD *size);
+IMPORT BOOL __stdcall GetProcessTimes(HANDLE process, unsigned long long *created, unsigned long long *ended, unsigned long long *kernel, unsigned long long *user);
+IMPORT void __stdcall GetSystemTimeAsFileTime(unsigned long long *now);
+IMPORT void __stdcall Sleep(DWORD milliseconds);
 
 enum result {
     SENT = 0,
@@ -39,6 +48,7 @@ enum result {
     CALLER_ATTACHED = 5,
     OTHERS_ATTACHED = 6,
     REFUSED = 7,
+    SAID = 0x80,
 };
 
 enum {
@@ -47,11 +57,24 @@ enum {
     ERROR_GEN_FAILURE = 31,
     ERROR_INVALID_PARAMETER = 87,
     MAX_ATTACHED = 1024,
+    MAX_PATH_LENGTH = 32768,
+    QUERY_LIMITED_INFORMATION = 0x1000,
+    SYNCHRONIZE = 0x100000,
+    WAIT_OBJECT_0 = 0,
     MAX_NUMBERS = 4096, /* a command line has 32767 characters, and a pid with its space two at least; more than fit are refused */
 };
 
 static DWORD attached[MAX_ATTACHED];
 static DWORD numbers[MAX_NUMBERS];
+static unsigned short own_path[MAX_PATH_LENGTH];
+static unsigned short other_path[MAX_PATH_LENGTH];
+static DWORD error; /* of the system, with a result that it explains */
+
+static enum result failed(enum result result)
+{
+    error = GetLastError();
+    return result;
+}
 
 /* We are attached to the console as well when the event comes. A null handler would ignore Ctrl-C, but not Ctrl-Break. */
 static BOOL __stdcall survive(DWORD event)
@@ -98,18 +121,76 @@ static int is_family(DWORD process, int count)
     return 0;
 }
 
+static int has_path(HANDLE process, unsigned short *path)
+{
+    DWORD size = MAX_PATH_LENGTH;
+    return QueryFullProcessImageNameW(process, 0, path, &size) != 0;
+}
+
+/* Another of us, who survives, or one who has ended and is still on the list. */
+static int cannot_be_hit(DWORD id)
+{
+    HANDLE process = OpenProcess(QUERY_LIMITED_INFORMATION | SYNCHRONIZE, 0, id);
+    if (!process)
+        return GetLastError() == ERROR_INVALID_PARAMETER;
+
+    int result = WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
+    if (!result && has_path((HANDLE)-1, own_path) && has_path(process, other_path)) {
+        int i = 0;
+        while (own_path[i] && own_path[i] == other_path[i])
+            i++;
+        result = own_path[i] == other_path[i];
+    }
+
+    CloseHandle(process);
+    return result;
+}
+
 static enum result check_attached(int count)
 {
     DWORD n = GetConsoleProcessList(attached, MAX_ATTACHED);
-    if (n == 0 || n > MAX_ATTACHED)
+    if (n == 0)
+        return failed(REFUSED);
+    if (n > MAX_ATTACHED)
         return OTHERS_ATTACHED;
     for (DWORD i = 0; i < n; i++)
         if (attached[i] == numbers[3])
             return CALLER_ATTACHED;
     for (DWORD i = 0; i < n; i++)
-        if (!is_family(attached[i], count))
+        if (!is_family(attached[i], count) && !cannot_be_hit(attached[i])) {
+            error = attached[i];
             return OTHERS_ATTACHED;
+        }
     return SENT;
+}
+
+/* A process gets its console while it starts, and has none before (AttachConsole: invalid handle, or a failure of the device). */
+static int is_starting(DWORD id)
+{
+    const unsigned long long start = 2 * 10000000ull; /* 2 s in units of 100 ns */
+    unsigned long long created, ended, kernel, user, now;
+    HANDLE process = OpenProcess(QUERY_LIMITED_INFORMATION | SYNCHRONIZE, 0, id);
+    if (!process)
+        return 0;
+
+    GetSystemTimeAsFileTime(&now);
+    int result = WaitForSingleObject(process, 0) != WAIT_OBJECT_0 && GetProcessTimes(process, &created, &ended, &kernel, &user) && now - created < start;
+    CloseHandle(process);
+    return result;
+}
+
+static int attach(int count)
+{
+    const int owns_console = count > 4 && numbers[4] == 0;
+    for (;;) {
+        if (AttachConsole(numbers[0]))
+            return 1;
+
+        error = GetLastError();
+        if (error == ERROR_ACCESS_DENIED || !owns_console || !is_starting(numbers[0]))
+            return 0;
+        Sleep(10);
+    }
 }
 
 static enum result run(void)
@@ -121,8 +202,8 @@ static enum result run(void)
     /* Before as well: another of us may be sending to that console when we come. */
     FreeConsole();
     SetConsoleCtrlHandler(survive, 1);
-    if (!AttachConsole(numbers[0])) {
-        switch (GetLastError()) {
+    if (!attach(count)) {
+        switch (error) {
         case ERROR_ACCESS_DENIED:
             return NOT_PERMITTED;
         case ERROR_INVALID_HANDLE:
@@ -135,8 +216,9 @@ static enum result run(void)
         }
     }
 
+    error = 0;
     if (!SetConsoleCtrlHandler(survive, 1))
-        return REFUSED;
+        return failed(REFUSED);
     SetConsoleCtrlHandler((HANDLER)0, 1);
     if (numbers[2] == 0) {
         enum result result = check_attached(count);
@@ -144,10 +226,11 @@ static enum result run(void)
             return result;
     }
 
-    return GenerateConsoleCtrlEvent(numbers[1], numbers[2]) ? SENT : REFUSED;
+    return GenerateConsoleCtrlEvent(numbers[1], numbers[2]) ? SENT : failed(REFUSED);
 }
 
 void start(void)
 {
-    ExitProcess((unsigned int)run());
+    enum result result = run();
+    ExitProcess((unsigned int)result | SAID | (unsigned int)error << 8);
 }

@@ -1,6 +1,6 @@
 namespace SignalStreams;
 
-/// <summary>What the console helper's exit code says; the numbers are those of consolesignal.c.</summary>
+/// <summary>What the lowest byte of the console helper's exit code says; the numbers are those of consolesignal.c.</summary>
 internal enum ConsoleHelperResult
 {
     /// <summary>The event was sent.</summary>
@@ -26,6 +26,9 @@ internal enum ConsoleHelperResult
 
     /// <summary>The system refused the event.</summary>
     Refused = 7,
+
+    /// <summary>The helper was ended before it could say anything, as by the event of another one on the same console.</summary>
+    Interrupted = 99,
 
     /// <summary>The helper could not be started.</summary>
     NotStarted = 100,

@@ -10,11 +10,9 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
     /// <param name="process">To whom. Its handle keeps its id from being given to another process meanwhile.</param>
     /// <param name="signal">What.</param>
     /// <param name="value">A value for it, which Windows cannot send.</param>
-    /// <param name="reason">Why it cannot be sent; null when it was, or when the outcome says all.</param>
     /// <param name="ownsConsole">Whether its console was made for it, so that whoever is attached may be hit.</param>
-    public SendOutcome Send(IWindowsProcess process, ShutdownSignal signal, int? value, out string? reason, bool ownsConsole = false)
+    public SendResult Send(IWindowsProcess process, ShutdownSignal signal, int? value, bool ownsConsole = false)
     {
-        reason = null;
         if (process.HasExited)
         {
             return SendOutcome.Gone;
@@ -22,14 +20,13 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
 
         signal = signal.Normalize();
         var plan = Choose(process, signal, value, out var windows);
-        reason = plan.Reason;
         return plan.Route switch
         {
             WindowsSendRoute.Terminate => Terminate(process),
             WindowsSendRoute.Windows => Close(process, windows),
             WindowsSendRoute.OwnConsole => SendToGroup(process, plan.Event, windows),
-            WindowsSendRoute.ConsoleHelper => SendThroughHelper(process, plan.Event, ownsConsole, out reason),
-            _ => SendOutcome.NotDeliverable,
+            WindowsSendRoute.ConsoleHelper => SendThroughHelper(process, plan.Event, ownsConsole),
+            _ => new(SendOutcome.NotDeliverable, plan.Reason),
         };
     }
 
@@ -58,9 +55,9 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
         return error == WindowsError.AccessDenied && process.HasExited ? SendOutcome.Gone : WindowsError.ToOutcome(error);
     }
 
-    private SendOutcome Close(IWindowsProcess process, IReadOnlyList<WindowsWindow> windows)
+    private SendResult Close(IWindowsProcess process, IReadOnlyList<WindowsWindow> windows)
     {
-        var outcome = SendOutcome.Gone;
+        var (outcome, last) = (SendOutcome.Gone, WindowsError.None);
         foreach (var window in windows)
         {
             var error = api.PostClose(window.Handle);
@@ -73,44 +70,48 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
                 // User Interface Privilege Isolation: its integrity is higher than ours.
                 outcome = SendOutcome.NotPermitted;
             }
+
+            last = error;
         }
 
         // All its windows went away between the look and the message.
-        return outcome == SendOutcome.Gone && !process.HasExited ? SendOutcome.NotDeliverable : outcome;
+        return outcome == SendOutcome.Gone && !process.HasExited
+            ? new SendResult(SendOutcome.NotDeliverable, FormattableString.Invariant($"none of its windows took the message (error {last})."))
+            : outcome;
     }
 
-    private SendOutcome SendToGroup(IWindowsProcess process, ConsoleEvent consoleEvent, IReadOnlyList<WindowsWindow> windows)
+    private SendResult SendToGroup(IWindowsProcess process, ConsoleEvent consoleEvent, IReadOnlyList<WindowsWindow> windows)
     {
         var error = api.SendConsoleEvent(consoleEvent, process.Identity.Id);
         return error == WindowsError.None ? SendOutcome.Sent
             : process.HasExited ? SendOutcome.Gone
             // Looked up for SIGTERM alone: a system that refuses the event may still take the message.
             : windows.Count > 0 ? Close(process, windows)
-            : SendOutcome.NotDeliverable;
+            : new SendResult(SendOutcome.NotDeliverable, FormattableString.Invariant($"the system refused the console event (error {error})."));
     }
 
-    private SendOutcome SendThroughHelper(IWindowsProcess process, ConsoleEvent consoleEvent, bool ownsConsole, out string? reason)
+    private SendResult SendThroughHelper(IWindowsProcess process, ConsoleEvent consoleEvent, bool ownsConsole)
     {
         var id = process.Identity.Id;
-        var result = ownsConsole ? api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, ConsoleHelperCall.Everybody))
+        var (result, detail) = ownsConsole ? api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, ConsoleHelperCall.Everybody))
             : leaders.Contains(process.Identity)
             ? api.RunConsoleHelper(new(id, consoleEvent, Group: id, api.OwnProcessId, []))
             : api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, Family(process)));
-        reason = result switch
+        var reason = result switch
         {
-            ConsoleHelperResult.NoConsole => "it has no console; SIGTERM reaches its windows, and SIGKILL always.",
-            ConsoleHelperResult.CallerAttached => "it shares the console of this process, which would be hit too.",
-            ConsoleHelperResult.OthersAttached => "others than its descendants share its console, and a console event would hit them too.",
-            ConsoleHelperResult.Refused or ConsoleHelperResult.BadArguments => "the system refused the console event.",
-            ConsoleHelperResult.NotStarted => "the console helper could not be started out of the folder for temporary files.",
-            _ => null,
+            ConsoleHelperResult.NoConsole => "it has no console; SIGTERM reaches its windows, and SIGKILL always",
+            ConsoleHelperResult.CallerAttached => "it shares the console of this process, which would be hit too",
+            ConsoleHelperResult.OthersAttached => "others than its descendants share its console, and a console event would hit them too",
+            ConsoleHelperResult.Interrupted => "the console helper was ended before it could send the event",
+            ConsoleHelperResult.NotStarted => "the console helper could not be run out of the folder for temporary files",
+            _ => "the system refused the console event",
         };
         return result switch
         {
             ConsoleHelperResult.Sent => SendOutcome.Sent,
             ConsoleHelperResult.Gone => SendOutcome.Gone,
             ConsoleHelperResult.NotPermitted => SendOutcome.NotPermitted,
-            _ => process.HasExited ? SendOutcome.Gone : SendOutcome.NotDeliverable,
+            _ => process.HasExited ? SendOutcome.Gone : new SendResult(SendOutcome.NotDeliverable, detail is null ? $"{reason}." : $"{reason} ({detail})."),
         };
     }
 

@@ -22,7 +22,7 @@ internal sealed class WindowsDeniedScope(IWindowsProcessApi api, ProcessIdentity
         return error == WindowsError.AccessDenied ? [identity] : [];
     }
 
-    public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal) => Look().Count > 0 ? SendOutcome.NotPermitted : SendOutcome.Gone;
+    public SendResult Send(ProcessIdentity process, ShutdownSignal signal) => Look().Count > 0 ? SendOutcome.NotPermitted : SendOutcome.Gone;
 
     public bool TryKillAll() => false;
 

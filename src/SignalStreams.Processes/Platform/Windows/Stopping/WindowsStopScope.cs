@@ -53,7 +53,7 @@ internal abstract class WindowsStopScope : IStopScope
         }
     }
 
-    public SendOutcome Send(ProcessIdentity process, ShutdownSignal signal)
+    public SendResult Send(ProcessIdentity process, ShutdownSignal signal)
     {
         IWindowsProcess? member;
         lock (_gate)
@@ -74,7 +74,7 @@ internal abstract class WindowsStopScope : IStopScope
     }
 
     /// <summary>Sends to a member.</summary>
-    protected virtual SendOutcome Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal) => sender.Send(member, signal, value: null, out _);
+    protected virtual SendResult Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal) => sender.Send(member, signal, value: null);
 
     public abstract bool TryKillAll();
 

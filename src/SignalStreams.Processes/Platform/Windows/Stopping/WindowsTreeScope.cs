@@ -37,7 +37,7 @@ internal sealed class WindowsTreeScope : WindowsStopScope
             {
                 // SIGKILL stands for TerminateProcess here.
 #pragma warning disable CA1416
-                if (Send(process, ShutdownSignal.SIGKILL) is not (SendOutcome.Sent or SendOutcome.Gone))
+                if (Send(process, ShutdownSignal.SIGKILL).Outcome is not (SendOutcome.Sent or SendOutcome.Gone))
                 {
                     return false;
                 }
