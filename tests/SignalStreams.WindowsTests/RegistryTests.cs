@@ -20,7 +20,7 @@ public sealed class RegistryTests
         using var _ = Set(Desktop, value, "2500");
         using var child = await WindowsChild.StartAsync("Receive", name, "30");
         var held = await child.EndByAsync((ConsoleEvent)@event);
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(2.2), TimeSpan.FromSeconds(4));
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(2.2), TimeSpan.FromSeconds(4.7));
         await child.WaitForExitAsync();
         Assert.Contains("report HoldEnded\n", child.Output, StringComparison.Ordinal);
     }

@@ -91,12 +91,10 @@ internal sealed class RequestDrain : IDrainStatus, IDrainingFeature, IHostedLife
             _limit = cancellationToken;
         }
 
+        var entry = Count > 0 ? Track() : null;
+
         // Also for requests that come from now on, while the server still accepts.
-        cancellationToken.UnsafeRegister(static self => ((RequestDrain)self!)._expired.Cancel(), this);
-        if (Count > 0)
-        {
-            Track(cancellationToken);
-        }
+        cancellationToken.UnsafeRegister(_ => Expire(entry), null);
 
         return Task.CompletedTask;
     }
@@ -190,7 +188,7 @@ internal sealed class RequestDrain : IDrainStatus, IDrainingFeature, IHostedLife
     }
 
     // A line for all of them that were in flight when the stop began.
-    private void Track(CancellationToken cancellationToken)
+    private TimelineRecorder.Entry Track()
     {
         var isEmpty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -202,9 +200,17 @@ internal sealed class RequestDrain : IDrainStatus, IDrainingFeature, IHostedLife
         }
 
         TimeSpan? limit = _host.ShutdownTimeout == Timeout.InfiniteTimeSpan ? null : _host.ShutdownTimeout;
-        var entry = _shutdown.Track(TimelineEntryKind.Child, "requests in flight", isEmpty.Task, limit);
+        return _shutdown.Track(TimelineEntryKind.Child, "requests in flight", isEmpty.Task, limit);
+    }
 
-        // Called before the other, which lets them end: the last one that was registered is the first.
-        cancellationToken.UnsafeRegister(_ => _shutdown.GiveUp(entry), null);
+    private void Expire(TimelineRecorder.Entry? entry)
+    {
+        // Before they are let go, and end.
+        if (entry is not null)
+        {
+            _shutdown.GiveUp(entry);
+        }
+
+        _expired.Cancel();
     }
 }

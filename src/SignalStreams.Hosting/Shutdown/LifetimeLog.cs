@@ -39,7 +39,7 @@ internal static partial class LifetimeLog
     public static partial void StopFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(16, LogLevel.Warning,
-        "Somebody called Environment.Exit, or the main function returned, while the host was {Phase}, because of {Reason}; the exit waits until the host has stopped, for {Limit} at most")]
+        "Somebody called Environment.Exit, or the main function returned, while the host was {Phase}, because of {Reason}; the exit waits for the end of that, for {Limit} at most")]
     public static partial void ExitHeld(this ILogger logger, string phase, string reason, string limit);
 
     [LoggerMessage(17, LogLevel.Error, "The host had not stopped after {Limit}: the exit that somebody asked for goes on without it")]

@@ -134,7 +134,19 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     }
 
     /// <summary>The host has started. Callbacks run in the reverse order, and by now everybody has registered who does so with the start: this one comes before theirs.</summary>
-    public void AllStarted() => Register(BeginWithoutDrain, _application.ApplicationStopping);
+    public void AllStarted()
+    {
+        lock (_gate)
+        {
+            if (!_isOpen)
+            {
+                // The host has another lifetime.
+                return;
+            }
+        }
+
+        Register(BeginWithoutDrain, _application.ApplicationStopping);
+    }
 
     private void Open()
     {

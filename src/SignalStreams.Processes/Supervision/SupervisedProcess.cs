@@ -131,7 +131,8 @@ public sealed class SupervisedProcess : IAsyncDisposable
     public IAsyncEnumerable<SupervisedProcessEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => _supervisor.ReadEventsAsync(cancellationToken);
 
     /// <summary>Sends a signal to the process alone, and says what became of it.</summary>
-    /// <remarks>While it waits to be started again there is nobody to send to: <see cref="SendOutcome.Gone"/>. A start that is under way is waited for.</remarks>
+    /// <remarks>While it waits to be started again there is nobody to send to: <see cref="SendOutcome.Gone"/>. A start that is under way is
+    /// waited for, on the calling thread and for 5 s at most.</remarks>
     /// <param name="signal">By its name, or by its number on this platform.</param>
     /// <param name="value">What <see cref="SignalOrigin.Value"/> is at the receiver. Linux only.</param>
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
@@ -145,8 +146,9 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
     public void Send(ShutdownSignal signal, int? value = null)
     {
+        signal = SignalSending.Check(signal, nameof(signal));
         var child = _supervisor.Addressee;
-        ProcessSignal.Require(child.Send(SignalSending.Check(signal, nameof(signal)), value), ProcessTarget.Of(child.Identity), signal, value);
+        ProcessSignal.Require(child.Send(signal, value), ProcessTarget.Of(child.Identity), signal, value);
     }
 
     /// <summary>Sends a signal to the whole group of the process, as a terminal does, and says what became of it.</summary>
@@ -155,9 +157,17 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">No platform has such a signal.</exception>
     public SendOutcome TrySendToGroup(ShutdownSignal signal) => SendToGroup(signal).Outcome;
 
-    internal SendResult SendTo(ShutdownSignal signal, int? value) => _supervisor.Addressee.Send(SignalSending.Check(signal, nameof(signal)), value);
+    internal SendResult SendTo(ShutdownSignal signal, int? value)
+    {
+        signal = SignalSending.Check(signal, nameof(signal));
+        return _supervisor.Addressee.Send(signal, value);
+    }
 
-    internal SendResult SendToGroup(ShutdownSignal signal) => _supervisor.Addressee.SendToGroup(SignalSending.Check(signal, nameof(signal)));
+    internal SendResult SendToGroup(ShutdownSignal signal)
+    {
+        signal = SignalSending.Check(signal, nameof(signal));
+        return _supervisor.Addressee.SendToGroup(signal);
+    }
 
     /// <summary>Stops the process and its descendants by a plan; it is not started again. A second call escalates.</summary>
     /// <param name="plan">Which signals, and when. Default: <see cref="SupervisedProcessOptions.StopPlan"/>.</param>

@@ -54,7 +54,7 @@ internal sealed class SupervisionLoop
         }
     }
 
-    /// <summary>Waits for the end of all that was killed, for as long as that may take.</summary>
+    /// <summary>Waits for the end of all that was killed, for two seconds at most.</summary>
     public Task WaitForKilledAsync() => WaitAtMostAsync(_completion.Task);
 
     /// <summary>Waits for the end of a run.</summary>

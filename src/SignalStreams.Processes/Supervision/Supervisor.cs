@@ -6,7 +6,7 @@ internal sealed class Supervisor
     // How long one that was killed may take to be reaped before a stop returns without its status.
     private static readonly TimeSpan ReapedWithin = TimeSpan.FromSeconds(2);
 
-    // How long a signal waits for a start that is under way; one takes milliseconds.
+    // How long a signal waits for a start that is under way; one takes milliseconds. By the real clock, since a thread stands still.
     private static readonly TimeSpan StartedWithin = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();

@@ -37,7 +37,7 @@ internal static class SendRun
 
     private static string Reason(SendResult result, ProcessTarget target, ShutdownSignal signal, int? value) =>
         result is { Outcome: SendOutcome.NotDeliverable, Reason: null } && ProcessPlatform.Current.WhyNotDeliverable(target.Identity, signal, value) is { } reason
-            ? $"not deliverable: {reason}"
+            ? $"not deliverable: {reason.TrimEnd('.')}"
             : Reason(result);
 
     public static string Reason(SendResult result) => result.Outcome switch

@@ -10,10 +10,13 @@ namespace SignalStreams.HostProgram.Scenarios;
 /// <summary>A host that is traced by OpenTelemetry, whose batches would wait for an hour. With the argument "hang" a service never stops, with "exit" another library exits while the last batch is exported.</summary>
 internal static class Telemetry
 {
+    private static readonly ManualResetEventSlim s_isExitHeld = new();
+
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddProvider(new ExitWatch());
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .AddSource("SignalStreams")
             .AddProcessor(new BatchActivityExportProcessor(new LineExporter(args.Contains("exit")), scheduledDelayMilliseconds: 3_600_000))
@@ -38,7 +41,7 @@ internal static class Telemetry
             if (exits)
             {
                 new Thread(() => Environment.Exit(0)).Start();
-                Thread.Sleep(500);
+                s_isExitHeld.Wait(TimeSpan.FromSeconds(30));
             }
 
             foreach (var activity in batch)
@@ -47,6 +50,29 @@ internal static class Telemetry
             }
 
             return ExportResult.Success;
+        }
+    }
+
+    /// <summary>Sees the line of the log that says that an exit waits for the host.</summary>
+    private sealed class ExitWatch : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name == "ExitHeld")
+            {
+                s_isExitHeld.Set();
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 

@@ -25,6 +25,22 @@ public sealed class TreeMembersTests
     }
 
     [Fact]
+    public void A_session_whose_leaders_group_is_empty_is_kept_while_somebody_is_in_it()
+    {
+        var table = new Table();
+        var tree = new TreeMembers(Root.Identity, table, isForStop: true);
+        Assert.Equal([100, 120], Look(Process(120, parent: 100, session: 120, group: 120)));
+        Assert.Equal([100, 150], Look(Process(150, parent: 1, session: 120, group: 150)));
+        Assert.Equal([100, 160], Look(Process(160, parent: 1, session: 120, group: 160)));
+
+        IEnumerable<int> Look(UnixProcess other)
+        {
+            table.Living = [Process(10, 1, 10, 10), Root, other];
+            return tree.Find().Select(process => process.Id).Order();
+        }
+    }
+
+    [Fact]
     public void A_session_that_two_looks_have_found_empty_may_be_anothers()
     {
         var table = new Table();

@@ -44,7 +44,7 @@ public sealed class ExtractedFileTests : IDisposable
             await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Factory.StartNew(
                 () =>
                 {
-                    together.SignalAndWait();
+                    Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(30)));
                     using var file = ExtractedFile.Open([1, 2, 3], Sub, name);
                 },
                 TestContext.Current.CancellationToken,

@@ -15,7 +15,8 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     private readonly HashSet<ProcessIdentity> _seen = [root];
     private readonly HashSet<int> _sessions = [];
     private readonly HashSet<int> _groups = [];
-    private HashSet<int> _emptied = [];
+    private HashSet<int> _emptiedSessions = [];
+    private HashSet<int> _emptiedGroups = [];
     private HashSet<int> _spared = [];
     private bool _isFirst = true;
 
@@ -112,10 +113,11 @@ internal sealed class TreeMembers(ProcessIdentity root, IProcessTable table, boo
     // forks its successor and ends.
     private void ForgetEmptied(List<UnixProcess> all, Dictionary<int, UnixProcess> byId)
     {
-        HashSet<int> emptied = [.. _sessions.Where(id => !all.Exists(process => process.Session == id)), .. _groups.Where(id => !all.Exists(process => process.Group == id))];
-        _sessions.RemoveWhere(id => IsAnothers(id, byId) || (emptied.Contains(id) && _emptied.Contains(id)));
-        _groups.RemoveWhere(id => IsAnothers(id, byId) || (emptied.Contains(id) && _emptied.Contains(id)));
-        _emptied = emptied;
+        HashSet<int> sessions = [.. _sessions.Where(id => !all.Exists(process => process.Session == id))];
+        HashSet<int> groups = [.. _groups.Where(id => !all.Exists(process => process.Group == id))];
+        _sessions.RemoveWhere(id => IsAnothers(id, byId) || (sessions.Contains(id) && _emptiedSessions.Contains(id)));
+        _groups.RemoveWhere(id => IsAnothers(id, byId) || (groups.Contains(id) && _emptiedGroups.Contains(id)));
+        (_emptiedSessions, _emptiedGroups) = (sessions, groups);
     }
 
     private bool IsAnothers(int id, Dictionary<int, UnixProcess> byId) => byId.TryGetValue(id, out var holder) && !_seen.Contains(holder.Identity);

@@ -193,7 +193,7 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 
             // All of them before the next look, which takes milliseconds where there are many.
             empty = living.Count == 0 ? empty + 1 : 0;
-            foreach (var process in living)
+            foreach (var process in living.Where(IsLeft))
             {
                 await ChildTable.WaitForEndAsync(process.Identity, LookAgain).ResultOnLibrary();
             }
@@ -218,6 +218,10 @@ internal sealed class PlainChild : UnixChild, IWatchedDescriptor
 
         SetGone();
     }
+
+    // Who has become a daemon meanwhile is waited for by nobody.
+    private bool IsLeft(UnixProcess process) =>
+        ProcessTable.Shared.Find(process.Identity.Id, out var now) != ProcessLookup.Found || now.Session == Identity.Id || now.Group == Identity.Id;
 
     private void TakeTerminalBack()
     {

@@ -34,7 +34,7 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
             _told = signal;
             _hasBeenTold.Clear();
             _hasBeenTold.Add(member.Identity);
-            _result = SendThroughConsole(sender, signal);
+            _result = SendThroughConsole(sender, member, signal);
         }
 
         return _result;
@@ -63,11 +63,11 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
         }
     }
 
-    private SendResult SendThroughConsole(WindowsSender sender, ShutdownSignal signal)
+    private SendResult SendThroughConsole(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
     {
-        var speaker = Living().LastOrDefault(member => sender.RouteTo(member, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
-        return speaker is not null ? sender.Send(speaker, signal, value: null, child.OwnsConsole)
-            : Living() is [var member, ..] ? new SendResult(SendOutcome.NotDeliverable, sender.WhyNot(member, signal, value: null))
-            : SendOutcome.Gone;
+        var speaker = Living().LastOrDefault(other => sender.RouteTo(other, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
+        return speaker is not null
+            ? sender.Send(speaker, signal, value: null, child.OwnsConsole)
+            : new SendResult(SendOutcome.NotDeliverable, sender.WhyNot(member, signal, value: null));
     }
 }

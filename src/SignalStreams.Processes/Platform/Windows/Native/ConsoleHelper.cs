@@ -10,11 +10,11 @@ namespace SignalStreams;
 internal static class ConsoleHelper
 {
     private const string ResourceName = "consolesignal-win-x64.exe";
+    private const int Attempts = 5;
 
     // Long: on a machine that is busy beyond measure the start of a process takes seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private const int Attempts = 5;
     private static readonly Lazy<byte[]?> Image = new(ReadImage);
 
     /// <summary>Whether this build has it.</summary>

@@ -6,7 +6,8 @@ namespace SignalStreams;
 /// <summary>A program that is carried in the assembly, written to a file so that the system can start it.</summary>
 internal static class ExtractedFile
 {
-    private const int Attempts = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Gives the file with exactly this content, written first where it is missing or another.</summary>
     /// <returns>The file, open for reading and so that nobody can write, replace or delete it while it is (on Windows).</returns>
@@ -22,16 +23,16 @@ internal static class ExtractedFile
         }
 
         // Whoever writes it at the same time, or looks through what is new on the disk, holds it for moments.
-        var wait = default(SpinWait);
-        for (var attempt = 1; ; attempt++)
+        var end = Deadline.After(Patience, TimeProvider.System);
+        while (true)
         {
             try
             {
                 return Write(content, folder, path);
             }
-            catch (Exception e) when (attempt < Attempts && (e is IOException or UnauthorizedAccessException))
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && !end.HasPassed(TimeProvider.System))
             {
-                wait.SpinOnce();
+                Thread.Sleep(Pause);
             }
         }
     }
@@ -51,12 +52,25 @@ internal static class ExtractedFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
+            TryDelete(draft);
+
             // Another process was quicker, and holds it open.
             return TryOpen(content, path) ?? throw new IOException($"{path} cannot be written: {e.Message}", e);
         }
 
         return TryOpen(content, path) ?? throw new IOException($"{path} was changed while it was being written.");
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody looks through it. It stays, in a folder for temporary files.
+        }
     }
 
     // Compared and not trusted: the folder for temporary files may be open to others.
