@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace SignalStreams.HostProgram.Scenarios;
 
-/// <summary>A web application, by arguments KEY=VALUE: drain in milliseconds, port, host=plain for one without this library.</summary>
+/// <summary>A web application, by arguments KEY=VALUE: drain in milliseconds, port, host=plain for one without this library, settings for a file with a Value.</summary>
 internal static class Web
 {
     public static async Task<int> RunAsync(string[] args)
@@ -20,6 +21,11 @@ internal static class Web
         builder.Services.AddRouting();
         builder.Services.AddHealthChecks();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        if (settings.TryGetValue("settings", out var file))
+        {
+            builder.Configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
+        }
+
         var isPlain = settings.GetValueOrDefault("host") == "plain";
         if (!isPlain)
         {
@@ -33,6 +39,7 @@ internal static class Web
 
         var app = builder.Build();
         app.MapGet("/hello", () => "hello");
+        app.MapGet("/value", (IConfiguration configuration) => configuration["Value"] ?? "");
         app.MapPost("/hello", () => "posted");
         app.MapGet("/wait/{milliseconds:int}", async (int milliseconds) =>
         {
