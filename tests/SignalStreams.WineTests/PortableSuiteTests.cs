@@ -1,0 +1,14 @@
+namespace SignalStreams.WineTests;
+
+/// <summary>What keeps a processor at work. One class runs its tests one after the other, and both classes at once.</summary>
+public sealed class PortableSuiteTests
+{
+    [Fact]
+    public Task Portable_tests() => WindowsSuite.RunAsync("SignalStreams.Tests", floor: 580);
+
+    [Fact]
+    public Task Windows_tests_of_the_processes_package() => WindowsSuite.RunAsync("SignalStreams.Processes.Tests", floor: 200, "--filter-namespace", "*.Windows*");
+
+    [Fact]
+    public Task Windows_tests_of_the_tool() => WindowsSuite.RunAsync("SignalStreams.Tool.Tests", floor: 30, "--filter-namespace", "*.Windows*");
+}

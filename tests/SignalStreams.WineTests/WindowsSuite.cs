@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace SignalStreams.WineTests;
+
+/// <summary>One assembly of the Windows suite, whose failures are the failure of the test that asks.</summary>
+internal static class WindowsSuite
+{
+    /// <summary>Runs an assembly. A test that needs another system skips itself there.</summary>
+    /// <param name="assembly">Its name.</param>
+    /// <param name="floor">How many have to pass at least: a suite that runs nothing is no success.</param>
+    /// <param name="arguments">Of the runner.</param>
+    public static async Task RunAsync(string assembly, int floor, params string[] arguments)
+    {
+        var run = await WineRun.StartAsync(assembly, arguments);
+        var (passed, failed, skipped) = (run.Results.Count(r => r.Passed), run.Results.Where(r => r.Failed).ToList(), run.Results.Count(r => r.Skipped));
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{assembly} under Wine: {passed} passed, {failed.Count} failed, {skipped} skipped");
+        TestContext.Current.TestOutputHelper?.WriteLine(counts);
+        await run.WriteCountsAsync(string.Create(CultureInfo.InvariantCulture, $"{passed} {failed.Count} {skipped}"));
+        if (failed.Count > 0 || run.ExitCode != 0)
+        {
+            var text = new StringBuilder(counts).Append(CultureInfo.InvariantCulture, $", exit status {run.ExitCode}.");
+            foreach (var failure in failed)
+            {
+                text.AppendLine().Append(failure.Name).Append(": ").Append(failure.Message);
+            }
+
+            Assert.Fail(failed.Count > 0 ? text.ToString() : text.AppendLine().Append(run.Output).ToString());
+        }
+
+        Assert.True(passed >= floor, $"{counts}; fewer than {floor} ran: a filter or a condition leaves out too much.");
+    }
+}
