@@ -118,8 +118,6 @@ internal sealed class StopObserver(HostShutdown shutdown, IHostedService[] servi
         }
     }
 
-    // A background service that its own token has cancelled has stopped as it should. (No async method: a dozen generic methods would be compiled for it
-    // while the process ends.)
-    private static Task Quiet(Task work) => work.ContinueWith(
-        static ended => ended.IsFaulted ? ended : Task.CompletedTask, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap();
+    // A background service that its own token has cancelled has stopped as it should.
+    private static Task Quiet(Task work) => TaskEnd.Then(() => work, static ended => ended.IsFaulted ? ended : Task.CompletedTask);
 }

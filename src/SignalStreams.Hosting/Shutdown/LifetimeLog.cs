@@ -39,8 +39,8 @@ internal static partial class LifetimeLog
     public static partial void StopFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(16, LogLevel.Warning,
-        "Somebody called Environment.Exit, or the main function returned, while the host was {Phase}, because of {Reason}; the exit waits for the end of that, for {Limit} at most")]
-    public static partial void ExitHeld(this ILogger logger, string phase, string reason, string limit);
+        "Somebody called Environment.Exit, or the main function returned, while the host was {Phase}, because of {Reason}; the exit waits for the end of that, for {Limit} at most{Suspects}")]
+    public static partial void ExitHeld(this ILogger logger, string phase, string reason, string limit, string suspects);
 
     [LoggerMessage(17, LogLevel.Error, "The host had not stopped after {Limit}: the exit that somebody asked for goes on without it")]
     public static partial void ExitReleased(this ILogger logger, string limit);
@@ -61,6 +61,9 @@ internal static partial class LifetimeLog
 
     [LoggerMessage(20, LogLevel.Error, "What is to be done at {Signal} failed")]
     public static partial void ActionFailed(this ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(24, LogLevel.Warning, "What is to be done at {Signal} has not ended after {Elapsed}: until it has, that signal does nothing more")]
+    public static partial void ActionTakesLong(this ILogger logger, string signal, string elapsed);
 
     [LoggerMessage(23, LogLevel.Critical, "Signals cannot be received any more: nothing is done at {Signal} from now on")]
     public static partial void ActionsEnded(this ILogger logger, string signal, Exception exception);

@@ -7,16 +7,21 @@ internal sealed class SignalActionLoop : IDisposable
     // It is no request to end, so nothing is raised again.
     private static readonly SignalReceiverOptions Options = new() { Unread = UnreadSignals.Drop };
 
+    // Who sends a signal that nothing follows looks into the log.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SignalAction _action;
     private readonly SignalReceiver _receiver;
     private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
     private readonly ContainedLogger _logger;
 
     /// <summary>Signals are kept from here on.</summary>
-    public SignalActionLoop(SignalHub hub, SignalAction action, IServiceProvider services, ContainedLogger logger)
+    public SignalActionLoop(SignalHub hub, SignalAction action, IServiceProvider services, TimeProvider time, ContainedLogger logger)
     {
         _action = action;
         _services = services;
+        _time = time;
         _logger = logger;
         _receiver = hub.OpenSignalReceiver(Options, [action.Signal], $"On({action.Signal.GetName()})", CancellationToken.None);
     }
@@ -48,6 +53,9 @@ internal sealed class SignalActionLoop : IDisposable
 
     private async Task CallAsync(CancellationToken stopping)
     {
+        var start = _time.GetTimestamp();
+        using var watch = _time.CreateTimer(
+            _ => _logger.ActionTakesLong(_action.Signal.GetName(), ShutdownTimelineEntry.Seconds(_time.GetElapsedTime(start))), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
             await _action.Action(_services, stopping).ConfigureAwait(false);

@@ -60,28 +60,29 @@ internal sealed class SignalHost : IHost, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         if (!BeginDisposal())
         {
-            return;
+            return default;
         }
 
-        try
-        {
-            if (_host is IAsyncDisposable disposable)
-            {
-                await disposable.DisposeAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                _host.Dispose();
-            }
-        }
-        finally
+        return new ValueTask(TaskEnd.Then(DisposeHostAsync, disposal =>
         {
             Disposed();
+            return disposal;
+        }));
+    }
+
+    private Task DisposeHostAsync()
+    {
+        if (_host is IAsyncDisposable disposable)
+        {
+            return disposable.DisposeAsync().AsTask();
         }
+
+        _host.Dispose();
+        return Task.CompletedTask;
     }
 
     // The container that the framework's host disposes of has made this one, and disposes of it in its turn, in the midst of the others: that is not the end.

@@ -42,45 +42,42 @@ internal sealed partial class SignalHostLifetime
     }
 
     /// <summary>Stops the framework's host: for as long as it may take, but no longer than until a second signal.</summary>
-    public async Task StopHostAsync(CancellationToken cancellationToken)
+    /// <remarks>No async method: its generic parts would be compiled while the process ends.</remarks>
+    public Task StopHostAsync(CancellationToken cancellationToken)
     {
-        Task? stop;
-        TaskCompletionSource? own = null;
+        TaskCompletionSource own;
         lock (_gate)
         {
-            // If an exit was quicker to call it: services are stopped once.
-            stop = _stop is { IsCompleted: false } ? _stop : null;
-            if (stop is null)
+            if (_stop is { IsCompleted: false })
             {
-                own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _stop = own.Task;
+                // An exit was quicker to call it: services are stopped once.
+                return _stop.WaitAsync(cancellationToken);
             }
-        }
 
-        if (stop is not null)
-        {
-            await stop.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return;
+            own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _stop = own.Task;
         }
 
         BeginWithoutDrain();
         _reporter.StopCalled();
-        try
+#pragma warning disable CA2000 // Disposed of at the end of the stop.
+        var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shutdown.TerminatingToken);
+#pragma warning restore CA2000
+        return TaskEnd.Then(() => _host!.StopAsync(both.Token), stop =>
         {
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shutdown.TerminatingToken);
-            await _host!.StopAsync(both.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (_shutdown.TerminatingToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested && IsCancellation(e))
-        {
-            // As it was asked for: no crash of the main function.
-            _logger.CutShort();
-        }
-        finally
-        {
-            own!.SetResult();
+            both.Dispose();
+            var isCutShort = _shutdown.TerminatingToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested && IsCancellation(stop);
+            if (isCutShort)
+            {
+                // As it was asked for: no crash of the main function.
+                _logger.CutShort();
+            }
+
+            own.SetResult();
             Advance(HostShutdownPhase.Stopped);
             _reporter.Stopped();
-        }
+            return isCutShort ? Task.CompletedTask : stop;
+        });
     }
 
     public void Disposing()
@@ -132,7 +129,7 @@ internal sealed partial class SignalHostLifetime
             return;
         }
 
-        _logger.ExitHeld(_shutdown.Phase == HostShutdownPhase.Draining ? "draining" : "stopping", _shutdown.Reason?.ToString() ?? "", Text(limit));
+        LogExitHeld(_shutdown.Phase == HostShutdownPhase.Draining ? "draining" : "stopping", limit);
         if (!WaitForStop(deadline))
         {
             _logger.ExitReleased(Text(limit));
@@ -145,6 +142,8 @@ internal sealed partial class SignalHostLifetime
             ArrangeStatus();
         }
     }
+
+    private static bool IsCancellation(Task task) => task.IsCanceled || (task.Exception is { } exception && IsCancellation(exception));
 
     private static bool IsCancellation(Exception exception) =>
         exception is OperationCanceledException || (exception is AggregateException { InnerExceptions: { Count: > 0 } inner } && inner.All(IsCancellation));
@@ -196,11 +195,22 @@ internal sealed partial class SignalHostLifetime
 
         if (isDisposing)
         {
-            _logger.ExitHeld("being disposed of", _shutdown.Reason?.ToString() ?? "", Text(limit));
+            LogExitHeld("being disposed of", limit);
         }
 
         // Every main function that has not disposed of its host when it returns waits for this as well.
         WaitForDisposal(deadline, PendingTime);
+    }
+
+    private void LogExitHeld(string phase, TimeSpan limit)
+    {
+        var suspects = "";
+        if (_first is { } first && OtherHandlers.Of(first.Signal) is { Length: > 0 } others)
+        {
+            suspects = $". Who else handles {first.Signal.GetName()}, and may have called it: {string.Join(", ", others)}";
+        }
+
+        _logger.ExitHeld(phase, _shutdown.Reason?.ToString() ?? "", Text(limit), suspects);
     }
 
     /// <summary>Waits until the host's services have been disposed of.</summary>

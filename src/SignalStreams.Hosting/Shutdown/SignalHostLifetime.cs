@@ -191,7 +191,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     private void Begin(SignalAction action)
     {
 #pragma warning disable CA2000 // Disposed of with the other registrations.
-        var loop = new SignalActionLoop(_hub, action, _services, _ownLogger);
+        var loop = new SignalActionLoop(_hub, action, _services, _shutdown.Time, _ownLogger);
 #pragma warning restore CA2000
         Add(loop);
         Register(() => _ = Task.Run(() => loop.RunAsync(_application.ApplicationStopping), CancellationToken.None), _application.ApplicationStarted);

@@ -296,6 +296,28 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Action_that_does_not_end_is_named_once()
+    {
+        var time = new ManualTime();
+        var calls = 0;
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var test = new TestHost(
+            options => options.On(SIGUSR1, (_, _) => Interlocked.Increment(ref calls) == 1 ? go.Task : Task.CompletedTask),
+            time: time);
+        await test.Host.StartAsync(TestContext.Current.CancellationToken);
+        test.Hub.Raise(SIGUSR1);
+        test.Hub.Raise(SIGUSR1);
+        await Patience.UntilAsync(() => time.Timers == 1 && Volatile.Read(ref calls) == 1, "the call");
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(test.Log.Has("has not ended"));
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(test.Log.Lines, "Warning SignalStreams.Hosting: What is to be done at SIGUSR1 has not ended after 10 s: until it has, that signal does nothing more");
+        go.SetResult();
+        await Patience.UntilAsync(() => Volatile.Read(ref calls) == 2 && time.Timers == 0, "the second call");
+    }
+
+    [Fact]
     public async Task Action_is_called_again_whatever_it_has_thrown_and_whatever_the_log_does_with_it()
     {
         var calls = 0;

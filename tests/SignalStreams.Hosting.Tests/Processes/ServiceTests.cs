@@ -109,6 +109,7 @@ public sealed class ServiceTests
         await child.AssertEndsAsync(code);
         Assert.Contains("first stopped", child.Output, StringComparison.Ordinal);
         Assert.Contains("Somebody called Environment.Exit", child.Output, StringComparison.Ordinal);
+        Assert.Contains("Who else handles SIGTERM, and may have called it: SignalStreams.HostProgram.Scenarios.Service (SignalStreams.HostProgram)", child.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,6 +120,7 @@ public sealed class ServiceTests
         await child.AssertEndsAsync(0);
         Assert.Contains("first stopped", child.Output, StringComparison.Ordinal);
         Assert.Contains("Somebody called Environment.Exit", child.Output, StringComparison.Ordinal);
+        Assert.Contains("Who else handles SIGINT, and may have called it: SignalStreams.HostProgram.Scenarios.Service (SignalStreams.HostProgram)", child.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,6 +130,7 @@ public sealed class ServiceTests
         child.Send(SIGTERM);
         await child.AssertEndsAsync(0);
         Assert.Contains("first stopped", child.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Who else handles", child.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -130,10 +130,17 @@ public sealed class SystemdNotifierTests : IDisposable
             notifier.Notify($"X_N={n}");
         }
 
+        // How many a socket takes is the system's to say (net.unix.max_dgram_qlen): on some, fewer than wait.
         manager.All();
+        var messages = new List<string>();
+        while (_time.Timers > 0)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            messages.AddRange(manager.All());
+        }
+
+        Assert.Equal(Enumerable.Range(84, 16).Select(n => $"X_N={n}"), messages);
         notifier.Close();
-        manager.Expect([.. Enumerable.Range(84, 16).Select(n => $"X_N={n}")]);
-        Assert.Equal(0, _time.Timers);
     }
 
     public void Dispose() => _log.Dispose();
