@@ -8,7 +8,7 @@ namespace SignalStreams.WineTests;
 internal sealed class WineRun
 {
     // What wine-run says if Wine or the runtime for Windows cannot be had.
-    private const int CannotRun = 70;
+    public const int CannotRun = 70;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
@@ -22,6 +22,9 @@ internal sealed class WineRun
         Results = results;
     }
 
+    /// <summary>The folder of the solution.</summary>
+    public static string Root { get; } = Metadata("RepositoryRoot");
+
     public int ExitCode { get; }
 
     public string Output { get; }
@@ -32,16 +35,15 @@ internal sealed class WineRun
     public static async Task<WineRun> StartAsync(string assembly, IEnumerable<string> arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Wine runs the Windows suite on Linux; Windows runs it natively.");
-        var root = Metadata("RepositoryRoot");
-        var folder = Path.Combine(root, "artifacts", "wine", "results");
+        var folder = Path.Combine(Root, "artifacts", "wine", "results");
         Directory.CreateDirectory(folder);
         var report = Path.Combine(folder, assembly + ".xml");
         File.Delete(report);
-        var start = new ProcessStartInfo(Path.Combine(root, "tests", "SignalStreams.WineTests", "wine-run"))
+        var start = new ProcessStartInfo(Path.Combine(Root, "tests", "SignalStreams.WineTests", "wine-run"))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = root,
+            WorkingDirectory = Root,
         };
         foreach (var argument in new[] { assembly, "--no-progress", "--report-xunit", "--report-xunit-filename", Path.GetFileName(report), "--results-directory", "Z:" + folder.Replace('/', '\\') }.Concat(arguments))
         {
