@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace SignalStreams.WindowsTestProgram;
 
 /// <summary>What the program does; a test names one. Signals are given by name, with commas between them; times in seconds.</summary>
-internal static class Scenarios
+internal static partial class Scenarios
 {
     /// <summary>signals, work: reads one delivery, works for it, and closes.</summary>
     public static async Task<int> Receive(string[] args)

@@ -7,6 +7,9 @@ public sealed class PortableSuiteTests
     public Task Portable_tests() => WindowsSuite.RunAsync("SignalStreams.Tests", floor: 580);
 
     [Fact]
+    public Task Portable_tests_of_the_host() => WindowsSuite.RunAsync("SignalStreams.Hosting.Tests", floor: 115);
+
+    [Fact]
     public Task Windows_tests_of_the_processes_package() => WindowsSuite.RunAsync("SignalStreams.Processes.Tests", floor: 200, "--filter-namespace", "*.Windows*");
 
     [Fact]

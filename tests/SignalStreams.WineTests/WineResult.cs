@@ -1,11 +1,11 @@
 namespace SignalStreams.WineTests;
 
 /// <summary>What one test did under Wine.</summary>
-/// <param name="Class">Its class.</param>
+/// <param name="Method">Its method, with the class.</param>
 /// <param name="Name">Its name, with its arguments.</param>
 /// <param name="Outcome">Pass, Fail or Skip.</param>
 /// <param name="Message">Why it failed or was skipped.</param>
-internal sealed record WineResult(string Class, string Name, string Outcome, string Message)
+internal sealed record WineResult(string Method, string Name, string Outcome, string Message)
 {
     public bool Passed => Outcome == "Pass";
 

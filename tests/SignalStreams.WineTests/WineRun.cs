@@ -61,13 +61,20 @@ internal sealed class WineRun
         return new(report, process.ExitCode, said, File.Exists(report) ? Read(report) : []);
     }
 
+    /// <summary>This run, with the results of another in the place of those that it had of the same tests.</summary>
+    public WineRun With(WineRun again)
+    {
+        IReadOnlyList<WineResult> results = [.. Results.ExceptBy(again.Results.Select(r => r.Name), r => r.Name), .. again.Results];
+        return new(_report, results.Any(r => r.Failed) ? ExitCode : again.ExitCode, Output + again.Output, results);
+    }
+
     /// <summary>Leaves the counts where .ci/run adds them up.</summary>
     public Task WriteCountsAsync(string counts) => File.WriteAllTextAsync(Path.ChangeExtension(_report, ".counts"), counts + "\n");
 
     private static List<WineResult> Read(string report) =>
     [
         .. XDocument.Load(report).Descendants("test").Select(test => new WineResult(
-            (string)test.Attribute("type")!,
+            $"{(string)test.Attribute("type")!}.{(string)test.Attribute("method")!}",
             (string)test.Attribute("name")!,
             (string)test.Attribute("result")!,
             (test.Element("failure")?.Element("message") ?? test.Element("reason"))?.Value ?? "")),

@@ -52,7 +52,7 @@ public sealed class SampleTests
     [Fact]
     public async Task The_unit_is_one_that_systemd_understands()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "There is no systemd-analyze on this machine.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/systemd-analyze"), "There is no systemd-analyze on this machine.");
         var version = int.Parse((await RunAsync("--version")).Output.Split(' ')[1], CultureInfo.InvariantCulture);
         using var folder = new UnitFolder();
 

@@ -8,8 +8,8 @@ public sealed class ExitTests
 {
     public static TheoryData<string, ShutdownSignal?, int> Policies => new()
     {
-        { "by the signal", SIGTERM, 143 },
-        { "128+n", null, 143 },
+        { "by the signal", SIGTERM, SIGTERM.GetExitCode() },
+        { "128+n", null, SIGTERM.GetExitCode() },
         { "7", null, 7 },
         { "0", null, 0 },
     };

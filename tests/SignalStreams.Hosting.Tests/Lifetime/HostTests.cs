@@ -19,6 +19,7 @@ public sealed class HostTests
     [Fact]
     public async Task Host_that_is_disposed_of_leaves_no_signal_claimed()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGUSR1.");
         using var hub = new TestSignalHub();
         await using (var test = new TestHost(options => options.On(SIGUSR1, (_, _) => Task.CompletedTask), hub: hub))
         {
@@ -267,6 +268,7 @@ public sealed class HostTests
     [Fact]
     public async Task Actions_at_a_signal_run_one_after_the_other_and_their_errors_are_logged()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGUSR1.");
         var calls = 0;
         var running = 0;
         var done = new TaskCompletionSource();
@@ -298,6 +300,7 @@ public sealed class HostTests
     [Fact]
     public async Task Action_that_does_not_end_is_named_once()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGUSR1.");
         var time = new ManualTime();
         var calls = 0;
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -320,6 +323,7 @@ public sealed class HostTests
     [Fact]
     public async Task Action_is_called_again_whatever_it_has_thrown_and_whatever_the_log_does_with_it()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGUSR1.");
         var calls = 0;
         using var broken = new BrokenLog();
         await using var test = new TestHost(

@@ -23,6 +23,20 @@ public sealed class SignalTests
         Assert.Empty(test.Hub.Listeners);
     }
 
+    [Fact]
+    public async Task Every_signal_that_asks_for_the_end_stops_the_host()
+    {
+        // SIGHUP asks for a reload where there is one.
+        foreach (var signal in ShutdownSignals.Terminating.Where(signal => signal != SIGHUP || OperatingSystem.IsWindows()))
+        {
+            await using var test = new TestHost();
+            var running = await test.RunAsync();
+            test.Hub.Raise(signal);
+            await running.WithLimit();
+            Assert.Contains($"Information Microsoft.Hosting.Lifetime: {signal.GetName()} from test: stopping", test.Log.Lines);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -141,7 +155,7 @@ public sealed class SignalTests
         Assert.Null(test.Hub.Ended);
         time.Advance(TimeSpan.FromMilliseconds(100));
         test.Hub.Raise(SIGTERM);
-        Assert.Equal(new TestProcessEnd(SIGTERM, 143, TestProcessEndCause.TooManyAttempts), test.Hub.Ended);
+        Assert.Equal(new TestProcessEnd(SIGTERM, SIGTERM.GetExitCode(), TestProcessEndCause.TooManyAttempts), test.Hub.Ended);
         hung.Set();
         await running.WithLimit();
     }

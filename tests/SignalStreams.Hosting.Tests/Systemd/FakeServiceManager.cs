@@ -9,7 +9,7 @@ internal sealed class FakeServiceManager : IDisposable
     // Generous: it is only ever used up by a failure.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+    private readonly Socket _socket;
     private readonly string? _path;
     private readonly byte[] _buffer = new byte[65536];
 
@@ -17,6 +17,7 @@ internal sealed class FakeServiceManager : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd runs on Linux.");
         var name = path ?? Path.Combine(Path.GetTempPath(), $"ss-{Guid.NewGuid():N}");
+        _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         _path = isAbstract ? null : name;
         Address = isAbstract ? $"@{name}" : name;
         _socket.Bind(new UnixDomainSocketEndPoint(isAbstract ? $"\0{name}" : name));
