@@ -1,6 +1,6 @@
 namespace SignalStreams.WineTests;
 
-/// <summary>What keeps a processor at work. One class runs its tests one after the other, and both classes at once.</summary>
+/// <summary>What keeps a processor at work. With four processors and more the other class runs beside this one.</summary>
 public sealed class PortableSuiteTests
 {
     [Fact]
