@@ -79,6 +79,9 @@ public sealed class HostShutdown
 
     internal TimeProvider Time { get; }
 
+    /// <summary>The reason, as it was at the request: whoever sent a signal may have ended since. Empty while nobody has asked.</summary>
+    internal string ReasonText { get; private set; } = "";
+
     /// <summary>Called at the request, before anybody else hears of it.</summary>
     internal Action<CancelReason>? Beginning { get; set; }
 
@@ -96,6 +99,7 @@ public sealed class HostShutdown
 
             _phase = HostShutdownPhase.Draining;
             _reason = reason;
+            ReasonText = text;
             _timeline.Begin(text, timestamp);
             _timeline.End(_timeline.Add(TimelineEntryKind.Request, text, timestamp), TimelineOutcome.Done);
         }

@@ -210,7 +210,7 @@ internal sealed partial class SignalHostLifetime
             suspects = $". Who else handles {first.Signal.GetName()}, and may have called it: {string.Join(", ", others)}";
         }
 
-        _logger.ExitHeld(phase, _shutdown.Reason?.ToString() ?? "", Text(limit), suspects);
+        _logger.ExitHeld(phase, _shutdown.ReasonText, Text(limit), suspects);
     }
 
     /// <summary>Waits until the host's services have been disposed of.</summary>

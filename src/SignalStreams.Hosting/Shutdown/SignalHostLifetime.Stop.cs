@@ -51,7 +51,7 @@ internal sealed partial class SignalHostLifetime
         }
         else
         {
-            _logger.StoppingAlready(reason.ToString(), _shutdown.Reason?.ToString() ?? "");
+            _logger.StoppingAlready(reason.ToString(), _shutdown.ReasonText);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class SignalHostLifetime
                 }
                 else
                 {
-                    _logger.Stopping(reason.ToString());
+                    _logger.Stopping(_shutdown.ReasonText);
                     StopApplication();
                 }
             });
@@ -96,11 +96,11 @@ internal sealed partial class SignalHostLifetime
         var drains = _options.DrainDelay != TimeSpan.Zero && _application.ApplicationStarted.IsCancellationRequested;
         if (drains)
         {
-            _logger.Draining(reason.ToString(), ShutdownTimelineEntry.Seconds(_options.DrainDelay));
+            _logger.Draining(_shutdown.ReasonText, ShutdownTimelineEntry.Seconds(_options.DrainDelay));
         }
         else
         {
-            _logger.Stopping(reason.ToString());
+            _logger.Stopping(_shutdown.ReasonText);
         }
 
         if (isManaged || drains)

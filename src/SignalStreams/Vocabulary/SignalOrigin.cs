@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace SignalStreams;
 
@@ -95,7 +96,7 @@ public readonly record struct SignalOrigin
 
         try
         {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/comm")).TrimEnd('\n');
+            return Encoding.UTF8.GetString(File.ReadAllBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/comm"))).TrimEnd('\n');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
