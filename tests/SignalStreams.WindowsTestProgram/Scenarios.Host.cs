@@ -11,6 +11,13 @@ internal static partial class Scenarios
     /// <summary>work: a host whose service works that long when it is stopped.</summary>
     public static Task<int> Host(string[] args) => RunHostAsync(() => Work(args, 0));
 
+    /// <summary>work: that host, beside somebody who exits at a key.</summary>
+    public static Task<int> HostWithRival(string[] args)
+    {
+        Console.CancelKeyPress += (_, _) => Environment.Exit(9);
+        return RunHostAsync(() => Work(args, 0));
+    }
+
     /// <summary>file: that host as a service of Windows, whose own service works until it is told to end.</summary>
     public static Task<int> HostService(string[] args)
     {

@@ -35,6 +35,18 @@ public sealed class HostTests
     }
 
     [Theory]
+    [InlineData("CtrlC", "SIGINT")]
+    [InlineData("Break", "SIGBREAK")]
+    public async Task Exit_by_another_owner_of_the_key_waits_for_the_host_and_the_owner_is_named(string @event, string signal)
+    {
+        using var child = await WindowsChild.StartAsync("HostWithRival", "0.5");
+        await child.HeldAsync(Enum.Parse<ConsoleEvent>(@event));
+        await child.AssertEndsAsync(9);
+        Assert.Contains("worked\n", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"Who else handles {signal}, and may have called it: SignalStreams.WindowsTestProgram.Scenarios (SignalStreams.WindowsTestProgram)", child.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("no-console")]
     [InlineData("console")]
     public async Task Taskkill_stops_the_host_in_order(string console)
@@ -55,7 +67,7 @@ public sealed class HostTests
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
         await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
         service.Stop();
-        await service.UntilAsync(() => service.Output.Contains("stopping\n", StringComparison.Ordinal), "stop its host");
+        await service.UntilAsync(() => service.Output.Contains("\nstopping\n", StringComparison.Ordinal), "stop its host");
         Assert.Contains("SIGTERM from service control manager: stopping", service.Output, StringComparison.Ordinal);
         await service.UntilAsync(() => service.CheckPoint() is > 0, "give a check point");
         var checkPoint = service.CheckPoint();

@@ -5,11 +5,12 @@ namespace SignalStreams.WineTests;
 /// <summary>Where there is no Wine everybody is told so.</summary>
 public sealed class LoudSkipTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ci").FullName;
+    private readonly string _folder;
 
     public LoudSkipTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Wine runs the Windows suite on Linux; Windows runs it natively.");
+        _folder = Directory.CreateTempSubdirectory("ci").FullName;
         Directory.CreateDirectory(Path.Combine(_folder, "bin"));
         Directory.CreateDirectory(Path.Combine(_folder, ".ci"));
     }

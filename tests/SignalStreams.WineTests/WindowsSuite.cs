@@ -18,11 +18,12 @@ internal static class WindowsSuite
     public static async Task RunAsync(string assembly, int floor, params string[] arguments)
     {
         var run = await WineRun.StartAsync(assembly, arguments);
-        var again = run.Results.Where(r => r.Failed && r.Message.Contains(LostStart, StringComparison.Ordinal)).ToList();
-        if (again.Count is > 0 and <= MaxLostStarts)
+        var lost = run.Results.Where(r => r.Failed && r.Message.Contains(LostStart, StringComparison.Ordinal)).ToList();
+        if (lost.Count is > 0 and <= MaxLostStarts && run.HasRunToItsEnd)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"Wine lost a process of {string.Join(", ", again.Select(r => r.Name))}: run once more.");
-            run = run.With(await WineRun.StartAsync(assembly, [.. again.SelectMany(r => (string[])["--filter-method", r.Method]).Distinct()]));
+            string[] tests = [.. lost.Select(r => r.Name)];
+            TestContext.Current.TestOutputHelper?.WriteLine($"Wine lost a process of {string.Join(", ", tests)}: run once more.");
+            run = run.With(await WineRun.StartAsync(assembly, lost.Select(r => r.Method).Distinct().SelectMany(method => (string[])["--filter-method", method])), tests);
         }
 
         var (passed, failed, skipped) = (run.Results.Count(r => r.Passed), run.Results.Where(r => r.Failed).ToList(), run.Results.Count(r => r.Skipped));

@@ -10,6 +10,9 @@ internal sealed class WineRun
     // What wine-run says if Wine or the runtime for Windows cannot be had.
     public const int CannotRun = 70;
 
+    // What the runner says then (Microsoft.Testing.Platform, "Exit codes").
+    private const int TestsFailed = 2;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     // Time limits of Windows are a second away from what must end before them: on two processors another assembly beside would now and then make it late.
@@ -65,11 +68,15 @@ internal sealed class WineRun
         }
     }
 
-    /// <summary>This run, with the results of another in the place of those that it had of the same tests.</summary>
-    public WineRun With(WineRun again)
+    /// <summary>Whether the only thing that went wrong is that tests failed.</summary>
+    public bool HasRunToItsEnd => ExitCode is 0 or TestsFailed;
+
+    /// <summary>This run, with what another says of some of its tests in the place of what it said itself.</summary>
+    public WineRun With(WineRun again, IReadOnlyCollection<string> tests)
     {
-        IReadOnlyList<WineResult> results = [.. Results.ExceptBy(again.Results.Select(r => r.Name), r => r.Name), .. again.Results];
-        return new(_report, results.Any(r => r.Failed) ? ExitCode : again.ExitCode, Output + again.Output, results);
+        var second = again.Results.Where(r => tests.Contains(r.Name)).ToList();
+        IReadOnlyList<WineResult> results = [.. Results.Where(r => !second.Any(s => s.Name == r.Name)), .. second];
+        return new(_report, results.Any(r => r.Failed) ? TestsFailed : again.HasRunToItsEnd ? 0 : again.ExitCode, Output + again.Output, results);
     }
 
     /// <summary>Leaves the counts where .ci/run adds them up.</summary>
@@ -81,7 +88,17 @@ internal sealed class WineRun
         using var limit = new CancellationTokenSource(Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing is to run on beside the next one.
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         var said = await output + await errors;
         Assert.SkipWhen(process.ExitCode == CannotRun, said.Trim());
         return new(report, process.ExitCode, said, File.Exists(report) ? Read(report) : []);

@@ -11,6 +11,8 @@ internal static class OtherHandlers
 {
     private const BindingFlags PrivateStatic = BindingFlags.NonPublic | BindingFlags.Static;
 
+    private static readonly TimeSpan LockTime = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The types that have registered a handler, each with its assembly.</summary>
     public static string[] Of(ShutdownSignal signal)
     {
@@ -37,25 +39,40 @@ internal static class OtherHandlers
             return [];
         }
 
+        var wanted = RuntimeNamesOf(signal);
         var handlers = new List<Delegate>();
 
-        // The runtime's own lock: others may come and go.
-        lock (registrations)
+        // The runtime's own lock, which it may be holding for something slow: the exit waits for no more than a word in the log is worth.
+        if (!Monitor.TryEnter(registrations, LockTime))
+        {
+            return [];
+        }
+
+        try
         {
             foreach (var registration in registrations.Values.Cast<IEnumerable>().SelectMany(tokens => tokens.Cast<object>()))
             {
-                // By its name or, as others write it, by its number.
-                if (ofSignal.GetValue(registration) is PosixSignal named && ((int)named == (int)signal || (int)named == signal.GetNumber()) && ofHandler.GetValue(registration) is Delegate handler)
+                if (ofSignal.GetValue(registration) is PosixSignal named && wanted.Contains(named) && ofHandler.GetValue(registration) is Delegate handler)
                 {
                     handlers.Add(handler);
                 }
             }
         }
+        finally
+        {
+            Monitor.Exit(registrations);
+        }
 
         // The console's stands for those of Console.CancelKeyPress.
         var console = typeof(Console).GetField("s_cancelCallbacks", PrivateStatic)?.GetValue(null) as Delegate;
-        return handlers.SelectMany(handler => handler.Method.DeclaringType == typeof(Console) ? console?.GetInvocationList() ?? [] : [handler]);
+        return handlers.SelectMany(handler =>
+            DiagnosticMethodInfo.Create(handler)?.DeclaringTypeName == typeof(Console).FullName ? console?.GetInvocationList() ?? [] : [handler]);
     }
+
+    // By its name or, as others may write it, by its number; on Windows by the event that the runtime has given a name of Unix.
+    private static PosixSignal[] RuntimeNamesOf(ShutdownSignal signal) => OperatingSystem.IsWindows()
+        ? ConsoleEvents.RuntimeNameOf(signal) is { } name ? [name] : []
+        : [(PosixSignal)signal, (PosixSignal)(SignalTable.Current.NumberOf(signal) ?? (int)signal)];
 
     /// <returns>Null of the library's own.</returns>
     private static string? Describe(Delegate handler)

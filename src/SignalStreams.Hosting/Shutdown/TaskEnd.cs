@@ -14,6 +14,12 @@ internal static class TaskEnd
         {
             task = begin();
         }
+        catch (OperationCanceledException e)
+        {
+            var cancelled = new TaskCompletionSource();
+            cancelled.SetCanceled(e.CancellationToken);
+            task = cancelled.Task;
+        }
 #pragma warning disable CA1031 // It is the caller's, by the task.
         catch (Exception e)
 #pragma warning restore CA1031

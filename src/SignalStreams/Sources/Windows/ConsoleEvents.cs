@@ -68,6 +68,16 @@ internal sealed unsafe class ConsoleEvents(EventArrivals arrivals, bool isServic
         return true;
     }
 
+    /// <summary>What the runtime calls an event; null for one that it does not hear.</summary>
+    public static PosixSignal? RuntimeNameOf(ShutdownSignal @event) => @event switch
+    {
+        ShutdownSignal.SIGINT => PosixSignal.SIGINT,
+        ShutdownSignal.SIGBREAK => PosixSignal.SIGQUIT,
+        ShutdownSignal.CTRL_CLOSE_EVENT => PosixSignal.SIGHUP,
+        ShutdownSignal.CTRL_SHUTDOWN_EVENT => PosixSignal.SIGTERM,
+        _ => null,
+    };
+
     [SupportedOSPlatform("windows")]
     private void Keep(ShutdownSignal @event)
     {
@@ -80,16 +90,7 @@ internal sealed unsafe class ConsoleEvents(EventArrivals arrivals, bool isServic
     [SupportedOSPlatform("windows")]
     private object Register(ShutdownSignal @event)
     {
-        var signal = @event switch
-        {
-            ShutdownSignal.SIGINT => PosixSignal.SIGINT,
-            ShutdownSignal.SIGBREAK => PosixSignal.SIGQUIT,
-            ShutdownSignal.CTRL_CLOSE_EVENT => PosixSignal.SIGHUP,
-            ShutdownSignal.CTRL_SHUTDOWN_EVENT => PosixSignal.SIGTERM,
-            _ => (PosixSignal?)null,
-        };
-
-        if (signal is { } known)
+        if (RuntimeNameOf(@event) is { } known)
         {
             return PosixSignalRegistration.Create(known, context =>
             {
