@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace SignalStreams.WindowsTests;
 
 /// <summary>A Generic Host that Windows asks to stop.</summary>
@@ -52,8 +49,7 @@ public sealed class HostTests
     public async Task Taskkill_stops_the_host_in_order(string console)
     {
         using var child = await WindowsChild.StartAsync(console, "Host", "0.1");
-        using var taskkill = Process.Start(new ProcessStartInfo("taskkill", ["/PID", child.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true })!;
-        await taskkill.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(WindowsChild.Limit, TestContext.Current.CancellationToken);
+        await child.TaskkillAsync();
         await child.AssertEndsAsync(7);
         Assert.Contains("Information SIGTERM from window message: stopping", child.Output, StringComparison.Ordinal);
         Assert.EndsWith(Stopped, Lines(child.Output), StringComparison.Ordinal);

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace SignalStreams.WindowsTests;
 
 /// <summary>The hidden windows: close messages, the end of a session, and that the windows are there when they are needed and only then.</summary>
@@ -40,8 +37,7 @@ public sealed class WindowMessageTests
     public async Task Taskkill_asks_and_does_not_kill(string console)
     {
         using var child = await WindowsChild.StartAsync(console, "Receive", "SIGTERM", "0.1");
-        using var taskkill = Process.Start(new ProcessStartInfo("taskkill", ["/PID", child.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true })!;
-        await taskkill.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(WindowsChild.Limit, TestContext.Current.CancellationToken);
+        await child.TaskkillAsync();
         Assert.Equal("got SIGTERM from window message", await child.ExpectAsync("got"));
         await child.AssertEndsAsync(7);
     }

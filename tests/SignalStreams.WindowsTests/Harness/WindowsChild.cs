@@ -116,6 +116,13 @@ internal sealed class WindowsChild : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Asks it to close its windows, as a user does.</summary>
+    public async Task TaskkillAsync()
+    {
+        using var taskkill = Process.Start(new ProcessStartInfo("taskkill", ["/PID", Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true })!;
+        await taskkill.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Raises an event that does not end the process, and waits until all handlers have returned.</summary>
     /// <returns>Whether one of them has handled it: otherwise the child has ended.</returns>
     public void Raise(ConsoleEvent @event)
