@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace SignalStreams.ProcessTests;
 
 /// <summary>The packages, packed, and used by a program that has nothing else.</summary>
-public sealed class PackageTests
+public sealed class PackageTests(BuildFolder build) : IClassFixture<BuildFolder>
 {
     private const string Program = """
         using SignalStreams;
@@ -197,13 +197,13 @@ public sealed class PackageTests
         Assert.Contains("consolesignal-win-x64.exe", metadata.ManifestResources.Select(handle => metadata.GetString(metadata.GetManifestResource(handle).Name)));
     }
 
-    private static Task PackAsync(string project, string folder, string packages) => DotnetAsync(
+    private Task PackAsync(string project, string folder, string packages) => DotnetAsync(
         folder,
         "pack",
         typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == project).Value!,
         "-c", "Release",
         "-o", packages,
-        "--artifacts-path", Path.Combine(folder, "artifacts"),
+        "--artifacts-path", build.Path,
         "-nodeReuse:false",
         "-p:UseSharedCompilation=false");
 
@@ -225,7 +225,7 @@ public sealed class PackageTests
         {
             Environment = isUse ? new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(folder, "cache") } : new Dictionary<string, string>(),
         }.Run();
-        var status = await dotnet.WaitForExitAsync(TimeSpan.FromMinutes(5));
+        var status = await dotnet.WaitForExitAsync(BuildFolder.Limit);
         Assert.SkipWhen(PackageNotFound.Any(error => dotnet.Output.Contains(error, StringComparison.Ordinal)) && dotnet.Output.Contains("Crossgen2", StringComparison.OrdinalIgnoreCase), "NOT RUN: no package source has the compiler that compiles ahead (Microsoft.NETCore.App.Crossgen2).");
         Assert.True(status == ExitStatus.Of(0), dotnet.Output);
     }

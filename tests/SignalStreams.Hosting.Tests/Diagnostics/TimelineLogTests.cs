@@ -20,7 +20,7 @@ public sealed class TimelineLogTests
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
         var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
-        Assert.StartsWith(Passed + "The shutdown was held up: child 'Stubborn' still runs after 0.", line, StringComparison.Ordinal);
+        Assert.StartsWith(Passed + "The shutdown was held up: child 'Stubborn' still runs after ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("Innocent", line, StringComparison.Ordinal);
         Assert.DoesNotContain(test.Log.Lines, line => line.Contains("The host has stopped", StringComparison.Ordinal));
         _isOver.SetResult();
@@ -49,7 +49,7 @@ public sealed class TimelineLogTests
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
-        Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed + "The shutdown was held up: child 'Worker' still runs after 0.", StringComparison.Ordinal));
+        Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed + "The shutdown was held up: child 'Worker' still runs after ", StringComparison.Ordinal));
         _isOver.SetResult();
     }
 
