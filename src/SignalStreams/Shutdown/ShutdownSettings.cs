@@ -6,8 +6,8 @@ internal sealed record ShutdownSettings
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
 
     // What is left for the steps after it, of a budget that is used up.
-    private static readonly TimeSpan AfterRollback = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan AfterCleanUp = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterRollback = TimeSpan.FromMilliseconds(350);
+    private static readonly TimeSpan AfterCleanUp = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AfterLastWords = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);
 

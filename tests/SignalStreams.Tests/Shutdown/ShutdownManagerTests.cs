@@ -571,10 +571,10 @@ public sealed class ShutdownManagerTests : IDisposable
         Assert.Equal((OperatingSystem.IsWindows() ? LongestExecTime : Seconds(9.5), Seconds(10)), (settings.MaxExecTime, settings.CleanUpTime));
         Assert.Equal((Seconds(2.5), Seconds(5)), (settings.HandlerLimit(isRequested: true), settings.HandlerLimit(isRequested: false)));
         Assert.Equal(Seconds(5), settings.RollbackLimit(isShort: false, Seconds(0)));
-        Assert.Equal(Seconds(2.6), settings.RollbackLimit(isShort: false, Seconds(7)));
-        Assert.Equal(Seconds(0.1), settings.RollbackLimit(isShort: true, Seconds(9.5)));
-        Assert.Equal(Seconds(0.15), settings.CleanUpLimit(Seconds(9.6)));
-        Assert.Equal(Seconds(0.2), settings.LastWordsLimit(Seconds(9.75)));
+        Assert.Equal(Seconds(2.65), settings.RollbackLimit(isShort: false, Seconds(7)));
+        Assert.Equal(Seconds(0.15), settings.RollbackLimit(isShort: true, Seconds(9.5)));
+        Assert.Equal(Seconds(0.15), settings.CleanUpLimit(Seconds(9.65)));
+        Assert.Equal(Seconds(0.15), settings.LastWordsLimit(Seconds(9.8)));
         Assert.Equal(Seconds(0.05), settings.ExitLimit(Seconds(9.95)));
         Assert.Equal(Seconds(0.05), settings.ExitLimit(Seconds(70)));
     }
