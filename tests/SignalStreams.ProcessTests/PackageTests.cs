@@ -225,7 +225,7 @@ public sealed class PackageTests(BuildFolder build) : IClassFixture<BuildFolder>
         {
             Environment = isUse ? new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(folder, "cache") } : new Dictionary<string, string>(),
         }.Run();
-        var status = await dotnet.WaitForExitAsync(BuildFolder.Limit);
+        var status = await dotnet.WaitForExitAsync(BuildFolder.TimeLimit);
         Assert.SkipWhen(PackageNotFound.Any(error => dotnet.Output.Contains(error, StringComparison.Ordinal)) && dotnet.Output.Contains("Crossgen2", StringComparison.OrdinalIgnoreCase), "NOT RUN: no package source has the compiler that compiles ahead (Microsoft.NETCore.App.Crossgen2).");
         Assert.True(status == ExitStatus.Of(0), dotnet.Output);
     }

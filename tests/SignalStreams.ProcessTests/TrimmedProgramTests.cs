@@ -45,7 +45,7 @@ public sealed class TrimmedProgramTests
             "--artifacts-path", Path.Combine(folder, "artifacts"), "-nodeReuse:false", "-p:UseSharedCompilation=false",
         ];
         using var publish = new ChildStart(command).Run();
-        var status = await publish.WaitForExitAsync(BuildFolder.Limit);
+        var status = await publish.WaitForExitAsync(BuildFolder.TimeLimit);
         Assert.SkipWhen(publish.Output.Contains(PackageNotFound, StringComparison.Ordinal), $"NOT RUN: no package source has the runtime pack for {RuntimeInformation.RuntimeIdentifier}.");
         Assert.True(status == ExitStatus.Of(0), publish.Output);
         Assert.DoesNotContain("warning IL", publish.Output, StringComparison.Ordinal);

@@ -139,7 +139,8 @@ internal static partial class Scenarios
                 await Work(args, 0);
                 Output.Line("handler has worked");
             },
-            timeLimit: TimeSpan.FromSeconds(30));
+            timeLimit: TimeSpan.FromSeconds(30),
+            name: "work");
         Output.Line("ready");
         await Task.Delay(Timeout.InfiniteTimeSpan);
         return 0;

@@ -11,9 +11,9 @@ public sealed class HostTests
     [InlineData("Shutdown", "CTRL_SHUTDOWN_EVENT")]
     public async Task Event_after_which_the_system_ends_the_process_waits_for_the_whole_stop(string @event, string signal)
     {
-        using var child = await WindowsChild.StartAsync("Host", "2");
+        using var child = await WindowsChild.StartAsync("Host", "1");
         var held = await child.EndByAsync(Enum.Parse<ConsoleEvent>(@event));
-        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1.9), WindowsChild.Patience);
+        Assert.InRange(held ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(0.9), WindowsChild.Patience);
         await child.WaitForExitAsync();
         Assert.Contains($"Information {signal}", child.Output, StringComparison.Ordinal);
         Assert.Contains("worked\nhost is gone\n", Lines(child.Output), StringComparison.Ordinal);

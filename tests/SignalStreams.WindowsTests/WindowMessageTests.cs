@@ -46,8 +46,8 @@ public sealed class WindowMessageTests
     public async Task Close_message_to_both_windows_is_one_request()
     {
         using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
-        Post(child.Window(messageOnly: false), Native.Close);
-        Post(child.Window(messageOnly: true), Native.Close);
+        nint[] windows = [child.Window(messageOnly: false), child.Window(messageOnly: true)];
+        Array.ForEach(windows, window => Post(window, Native.Close));
         await child.ExpectAsync("got SIGTERM");
         child.Raise(ConsoleEvent.CtrlC);
         await child.AssertEndsAsync(7);
@@ -118,7 +118,7 @@ public sealed class WindowMessageTests
     [Fact]
     public async Task Shutdown_by_console_and_window_is_delivered_once()
     {
-        using var child = await WindowsChild.StartAsync("Receive", "CTRL_SHUTDOWN_EVENT", "2");
+        using var child = await WindowsChild.StartAsync("Receive", "CTRL_SHUTDOWN_EVENT", "3");
         var console = child.EndByAsync(ConsoleEvent.Shutdown);
         await child.ExpectAsync("got CTRL_SHUTDOWN_EVENT from console");
 

@@ -35,7 +35,7 @@ internal static class WindowsSuite
             var text = new StringBuilder(counts).Append(CultureInfo.InvariantCulture, $", exit status {run.ExitCode}.");
             foreach (var failure in failed)
             {
-                text.AppendLine().Append(failure.Name).Append(": ").Append(failure.Message);
+                text.AppendLine().Append(failure.Name).Append(": ").AppendLine(failure.Message).Append(failure.StackTrace);
             }
 
             Assert.Fail(failed.Count > 0 ? text.ToString() : text.AppendLine().Append(run.Output).ToString());

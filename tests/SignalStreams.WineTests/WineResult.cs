@@ -5,7 +5,8 @@ namespace SignalStreams.WineTests;
 /// <param name="Name">Its name, with its arguments.</param>
 /// <param name="Outcome">Pass, Fail or Skip.</param>
 /// <param name="Message">Why it failed or was skipped.</param>
-internal sealed record WineResult(string Method, string Name, string Outcome, string Message)
+/// <param name="StackTrace">Where it failed.</param>
+internal sealed record WineResult(string Method, string Name, string Outcome, string Message, string StackTrace = "")
 {
     public bool Passed => Outcome == "Pass";
 

@@ -13,9 +13,10 @@ internal sealed class WineRun
     // What the runner says then (Microsoft.Testing.Platform, "Exit codes").
     private const int TestsFailed = 2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(16);
+    // More than what wine-run may take by itself: fifteen minutes for the assembly, and what it has to make before.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
-    // Time limits of Windows are a second away from what must end before them: on two processors another assembly beside would now and then make it late.
+    // Time limits of Windows are half a second away from what must end before them: on two processors another assembly beside would now and then make it late.
     private static readonly SemaphoreSlim Lanes = new(Environment.ProcessorCount >= 4 ? 2 : 1);
 
     private readonly string _report;
@@ -110,7 +111,8 @@ internal sealed class WineRun
             $"{(string)test.Attribute("type")!}.{(string)test.Attribute("method")!}",
             (string)test.Attribute("name")!,
             (string)test.Attribute("result")!,
-            (test.Element("failure")?.Element("message") ?? test.Element("reason"))?.Value ?? "")),
+            (test.Element("failure")?.Element("message") ?? test.Element("reason"))?.Value ?? "",
+            test.Element("failure")?.Element("stack-trace")?.Value ?? "")),
     ];
 
     private static string Metadata(string key) =>

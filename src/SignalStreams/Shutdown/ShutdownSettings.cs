@@ -5,7 +5,7 @@ internal sealed record ShutdownSettings
 {
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
 
-    // What is left for the steps after it, of a budget that is used up.
+    // What is left for the steps after it, of a budget that is used up: clean-up and last words have 150 ms each, and the way out 50. Wine has taken more than 100 to write a report.
     private static readonly TimeSpan AfterRollback = TimeSpan.FromMilliseconds(350);
     private static readonly TimeSpan AfterCleanUp = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AfterLastWords = TimeSpan.FromMilliseconds(50);

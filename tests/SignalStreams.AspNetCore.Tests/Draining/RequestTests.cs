@@ -159,7 +159,7 @@ public sealed class RequestTests
         await test.Running.WithLimit();
         var givenUp = test.Shutdown.Timeline.Entries.Where(entry => entry.Outcome == TimelineOutcome.GivenUp).Select(entry => entry.Name).Order(StringComparer.Ordinal);
         Assert.Equal(["GET /slow (2 times)", "requests in flight"], givenUp);
-        Assert.True(test.Shutdown.Timeline.Entries.Single(entry => entry.Name.StartsWith("GET", StringComparison.Ordinal)).Duration >= TimeSpan.FromMilliseconds(250));
+        Assert.True(test.Shutdown.Timeline.Entries.Single(entry => entry.Name.StartsWith("GET", StringComparison.Ordinal)).Duration >= TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class RollingRestartTests
     public async Task No_request_is_lost_when_instances_are_restarted_under_load()
     {
         Assert.SkipUnless(RollingRestart.Missing is null, RollingRestart.Missing ?? "");
-        var result = await new RollingRestart(port => new ProcessStartInfo(Program, ["Web", $"port={port}", "drain=1000"])).RunAsync(restarts: 3, connections: 16);
+        var result = await new RollingRestart(port => new ProcessStartInfo(Program, ["Web", $"port={port}", "drain=3000"])).RunAsync(restarts: 3, connections: 16);
         Assert.True(result.Requests > 1000, result.Report);
         Assert.True(result.Failed == 0, result.Report);
         Assert.Equal((0, 0), (result.FailedReads, result.FailedWrites));

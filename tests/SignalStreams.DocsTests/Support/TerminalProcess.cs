@@ -9,7 +9,7 @@ namespace SignalStreams.DocsTests.Support;
 internal sealed class TerminalProcess : IDisposable
 {
     // Generous: a command may build first, and only a failure uses it up.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static readonly Dictionary<string, string> Surroundings = new()
     {

@@ -23,8 +23,9 @@ internal sealed class Work(Func<CancellationToken, CancellationToken, Task> run)
 
     protected override async Task ExecuteAsync(CancellationToken stopToken, CancellationToken graceToken)
     {
-        using var asked = stopToken.Register(() => Asked.TrySetResult());
-        using var dropped = graceToken.Register(() => Dropped.TrySetResult());
+        // Kept for good: the work may end for a callback that comes before these.
+        _ = stopToken.Register(() => Asked.TrySetResult());
+        _ = graceToken.Register(() => Dropped.TrySetResult());
         Begun.TrySetResult();
         await run(stopToken, graceToken);
     }

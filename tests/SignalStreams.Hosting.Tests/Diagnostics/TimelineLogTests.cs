@@ -91,7 +91,7 @@ public sealed class TimelineLogTests
     [InlineData(TimelineOutput.Always, true)]
     public async Task Stop_in_time_is_logged_where_it_is_wanted(TimelineOutput output, bool isLogged)
     {
-        await using var test = Host(services => services.AddHostedService<Innocent>(), options => options.Timeline = output);
+        await using var test = Host(services => services.AddHostedService<Innocent>(), options => options.Timeline = output, TimeSpan.FromDays(1));
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();

@@ -143,7 +143,7 @@ public sealed class SystemdWatchdogTests
     // The answer to the check of before comes on the pool: what the clock finds still at it would count as hung.
     private static async Task TickAsync(ServiceHost host)
     {
-        await Task.Delay(50);
+        await Task.Delay(250);
         host.Time.Advance(Half);
     }
 }

@@ -4,7 +4,7 @@ namespace SignalStreams.ProcessTests;
 public sealed class BuildFolder : IDisposable
 {
     /// <summary>How long a build may take. Two minutes would do, but two processors may be shared with other builds and with tests that use all of them.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(15);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("signalstreams-build-").FullName;
 

@@ -51,7 +51,7 @@ public sealed class BlockTests
     [Fact]
     public async Task First_SIGINT_is_an_interrupt()
     {
-        using var child = await MainChild.StartAsync("configure rollback=0.2", "block b");
+        using var child = await MainChild.StartAsync("configure rollback=2", "block b");
         child.Send(SIGINT);
         await child.DoAsync("state Requested");
         child.Tell("break b");
@@ -62,7 +62,7 @@ public sealed class BlockTests
     [Fact]
     public async Task Second_signal_makes_it_a_termination_and_ends_nothing()
     {
-        using var child = await MainChild.StartAsync("configure rollback=0.2", "handler a", "watch", "block b");
+        using var child = await MainChild.StartAsync("configure rollback=2", "handler a", "watch", "block b");
         child.Send(SIGINT);
         await child.DoAsync("state Requested");
         child.Send(SIGTERM);
@@ -137,7 +137,7 @@ public sealed class BlockTests
     [Fact]
     public async Task Last_of_parallel_blocks_stops_the_process_and_the_others_return()
     {
-        using var child = await MainChild.StartAsync("configure rollback=0.2", "handler x", "thread protected-caught v", "thread protected-caught w");
+        using var child = await MainChild.StartAsync("configure rollback=2", "handler x", "thread protected-caught v", "thread protected-caught w");
         await child.DoAsync("thread protected-caught u");
         await child.UntilAsync(() => child.Output.Split(" begun").Length == 4, "enter three blocks");
         child.Send(SIGTERM);

@@ -31,7 +31,12 @@ public sealed class EveryStepTests
         child.Send(SIGTERM);
         await child.ExpectAsync(step);
         child.Send(SIGINT);
-        await child.DoAsync("attempts 2");
+        if (step != "before termination")
+        {
+            // BeforeTermination has no more than a second, in which to wait for the count is a risk.
+            await child.DoAsync("attempts 2");
+        }
+
         if (step == "s rolls back")
         {
             await child.DoAndExpectAsync("release s", "s rolled back");

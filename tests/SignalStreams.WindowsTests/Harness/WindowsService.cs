@@ -98,6 +98,6 @@ internal sealed class WindowsService : IDisposable
         Assert.True(process.WaitForExit(WindowsChild.Limit), $"{program} should end.");
 
         // A service that was started by it may hold its output.
-        return output.Wait(TimeSpan.FromSeconds(1)) ? output.Result : "";
+        return output.Wait(TimeSpan.FromSeconds(5)) ? output.Result : "";
     }
 }

@@ -58,9 +58,11 @@ public sealed class WindowsStopTests : IAsyncLifetime
     public async Task One_that_ignores_everything_is_asked_again_and_killed_in_the_end()
     {
         var child = await StartAsync("deaf");
-        var outcome = await child.StopAsync(StopPlan.Send(SIGINT, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(0.5)).ThenKill());
+        var outcome = await child.StopAsync(StopPlan.Send(SIGINT, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1)).ThenKill());
         Assert.Equal((StopResult.Killed, SIGKILL, -1), (outcome.Result, outcome.LastSignal, outcome.ExitStatus?.Code));
-        Assert.Equal(3, (await WindowsPrograms.LinesAsync(child)).Count(line => line.Text == "event 0"));
+
+        // Four are due; those that are late are left out.
+        Assert.InRange((await WindowsPrograms.LinesAsync(child)).Count(line => line.Text == "event 0"), 2, 4);
         AssertOthersLive();
     }
 
@@ -80,7 +82,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
     {
         var other = await StartAsync("window");
         var child = await StartAsync("deaf window");
-        var outcome = await child.StopAsync(StopPlan.Send(SIGTERM, TimeSpan.FromSeconds(0.5)).ThenKill());
+        var outcome = await child.StopAsync(StopPlan.Send(SIGTERM, TimeSpan.FromSeconds(3)).ThenKill());
         Assert.Equal((StopResult.Killed, -1), (outcome.Result, outcome.ExitStatus?.Code));
         Assert.Contains("close", (await WindowsPrograms.LinesAsync(child)).Select(line => line.Text));
         Assert.False(other.Completion.IsCompleted);
