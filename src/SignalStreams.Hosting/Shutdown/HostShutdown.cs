@@ -11,6 +11,9 @@ public sealed class HostShutdown
     // It takes microseconds, where callbacks do not block.
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
 
+    // A thread begins in less than a millisecond, where there is one to be had.
+    private static readonly TimeSpan ThreadTime = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _terminating = new();
@@ -193,15 +196,23 @@ public sealed class HostShutdown
     }
 
     // On a thread that callbacks may keep, and what they throw is reported: the stop goes on.
-    private static void Cancel(CancellationTokenSource source, string name) => DetachedThread.Run("token", CancelTime, () =>
+    private static void Cancel(CancellationTokenSource source, string name)
     {
-        try
+        DetachedThread.Run("token", CancelTime, () =>
         {
-            source.Cancel();
-        }
-        catch (AggregateException e)
+            try
+            {
+                source.Cancel();
+            }
+            catch (AggregateException e)
+            {
+                SignalStreamsEventSource.Log.ConsumerFailed(name, e.ToString());
+            }
+        });
+        if (!source.IsCancellationRequested)
         {
-            SignalStreamsEventSource.Log.ConsumerFailed(name, e.ToString());
+            // Whoever hears of the stop next has to find it cancelled, also on a machine that starts threads so late.
+            _ = SpinWait.SpinUntil(() => source.IsCancellationRequested, ThreadTime);
         }
-    });
+    }
 }
