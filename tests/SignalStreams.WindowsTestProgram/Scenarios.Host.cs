@@ -12,10 +12,13 @@ internal static partial class Scenarios
     public static Task<int> Host(string[] args) => RunHostAsync(() => Work(args, 0));
 
     /// <summary>work: that host, beside somebody who exits at a key.</summary>
-    public static Task<int> HostWithRival(string[] args)
+    public static async Task<int> HostWithRival(string[] args)
     {
         Console.CancelKeyPress += (_, _) => Environment.Exit(9);
-        return RunHostAsync(() => Work(args, 0));
+        await RunHostAsync(() => Work(args, 0));
+        // Of two exits, the later one's code is the process's, as long as it lives.
+        await Task.Delay(Timeout.Infinite);
+        return 0;
     }
 
     /// <summary>file: that host as a service of Windows, whose own service works until it is told to end.</summary>

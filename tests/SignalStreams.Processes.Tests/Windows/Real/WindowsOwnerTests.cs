@@ -37,14 +37,21 @@ public sealed class WindowsOwnerTests
 
     private static async Task<List<int>> FamilyAsync(StreamReader output)
     {
-        var ids = new List<int>();
-        while (await output.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(WindowsPrograms.Limit) is { } line && line != "holding")
+        var lines = new List<string>();
+        try
         {
-            ids.Add(WindowsPrograms.IdOf(line));
+            while (await output.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(WindowsPrograms.Limit) is { } line && line != "holding")
+            {
+                lines.Add(line);
+            }
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Within {WindowsPrograms.Limit} there was no other line after:\n{string.Join('\n', lines)}");
         }
 
-        Assert.Equal(6, ids.Count);
-        return ids;
+        Assert.True(lines.Count == 6, string.Join('\n', lines));
+        return [.. lines.Select(WindowsPrograms.IdOf)];
     }
 
     // All but who is ready.
