@@ -16,7 +16,8 @@ internal static partial class Scenarios
     {
         Console.CancelKeyPress += (_, _) => Environment.Exit(9);
         await RunHostAsync(() => Work(args, 0));
-        // Of two exits, the later one's code is the process's, as long as it lives.
+
+        // The later of two exits decides the code, so this one does not come.
         await Task.Delay(Timeout.Infinite);
         return 0;
     }

@@ -14,7 +14,7 @@ internal sealed class WineRun
     private const int TestsFailed = 2;
 
     // More than what wine-run may take by itself: fifteen minutes for the assembly, and what it has to make before.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
     // Time limits of Windows are half a second away from what must end before them: on two processors another assembly beside would now and then make it late.
     private static readonly SemaphoreSlim Lanes = new(Environment.ProcessorCount >= 4 ? 2 : 1);

@@ -8,11 +8,8 @@ namespace SignalStreams;
 public sealed class HostShutdown
 #pragma warning restore CA1001
 {
-    // It takes microseconds, where callbacks do not block.
+    // It takes microseconds, where callbacks do not block and a thread can be had.
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
-
-    // A thread begins in less than a millisecond, where there is one to be had.
-    private static readonly TimeSpan ThreadTime = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _draining = new();
@@ -115,7 +112,12 @@ public sealed class HostShutdown
     /// <summary>The program itself stops the host.</summary>
     internal void BeginWithoutDrain()
     {
-        Begin(SignalHostLifetime.ByProgram, Time.GetTimestamp());
+        if (!Begin(SignalHostLifetime.ByProgram, Time.GetTimestamp()))
+        {
+            // Another thread is about to.
+            SpinWait.SpinUntil(() => _draining.IsCancellationRequested, CancelTime);
+        }
+
         Advance(HostShutdownPhase.Stopping);
     }
 
@@ -211,8 +213,8 @@ public sealed class HostShutdown
         });
         if (!source.IsCancellationRequested)
         {
-            // Whoever hears of the stop next has to find it cancelled, also on a machine that starts threads so late.
-            _ = SpinWait.SpinUntil(() => source.IsCancellationRequested, ThreadTime);
+            // Whoever hears of the stop next has to find it cancelled.
+            DetachedCancellation.Start(source, name);
         }
     }
 }

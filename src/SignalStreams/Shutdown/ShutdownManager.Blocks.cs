@@ -87,7 +87,7 @@ public sealed partial class ShutdownManager
             }
         }
 
-        SpinWait.SpinUntil(() => _stopping.IsCancellationRequested || _isClosed, TimeSpan.FromSeconds(1));
+        SpinWait.SpinUntil(() => _stopping.IsCancellationRequested || _isClosed, 2 * CancelTime);
         return cause as ShutdownRequestedException ?? NewException(cause);
     }
 

@@ -424,6 +424,12 @@ public sealed partial class ShutdownManager
                     Monitor.Wait(Gate, CancelTime);
                 }
             }
+
+            if (!source.IsCancellationRequested)
+            {
+                // Whoever hears of the end next has to find it cancelled.
+                DetachedCancellation.Start(source, name);
+            }
         }
     }
 

@@ -70,7 +70,7 @@ internal static class Service
         Line.Write("main returns");
         if (settings.GetValueOrDefault("rival") == "code")
         {
-            // Of two exits, the later one's code is the process's, as long as it lives.
+            // The later of two exits decides the code, so this one does not come.
             await Task.Delay(Timeout.Infinite);
         }
 

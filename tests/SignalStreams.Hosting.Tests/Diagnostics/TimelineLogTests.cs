@@ -6,7 +6,7 @@ namespace SignalStreams.Hosting.Tests.Diagnostics;
 
 public sealed class TimelineLogTests
 {
-    private const string Passed = "Warning SignalStreams.Hosting: HostOptions.ShutdownTimeout (0.6 s) has passed, and not all services have stopped. ";
+    private const string Passed = "Warning SignalStreams.Hosting: HostOptions.ShutdownTimeout (2 s) has passed, and not all services have stopped. ";
 
     private readonly TaskCompletionSource _isBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,7 +113,7 @@ public sealed class TimelineLogTests
 
     private static TestHost Host(Action<IServiceCollection> build, Action<SignalStreamsOptions>? configure = null, TimeSpan? timeout = null) => new(configure, builder =>
     {
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(0.6));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(2));
         build(builder.Services);
     });
 

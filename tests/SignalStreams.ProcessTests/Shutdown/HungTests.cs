@@ -3,7 +3,7 @@ namespace SignalStreams.ProcessTests.Shutdown;
 /// <summary>Shutdowns in which something never returns.</summary>
 public sealed class HungTests
 {
-    // The limits here are of a second at most, and what would hold the end without them lasts half a minute or for ever: what lies between is for a machine that is busy.
+    // The limits that this is held against are of a second at most, and what would hold the end without them lasts half a minute or for ever: what lies between is for a machine that is busy.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Theory]

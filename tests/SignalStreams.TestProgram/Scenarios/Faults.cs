@@ -9,10 +9,10 @@ internal static partial class Faults
 {
     private const int Faulting = 8;
 
-    // linux/auxvec.h: AT_MINSIGSTKSZ, what the kernel writes upon the stack of a thread whose handler it calls.
-    private const nuint FrameSize = 51;
+    // linux/auxvec.h, AT_MINSIGSTKSZ: the size of the frame that the kernel writes upon the stack of a thread whose handler it calls. 0 on an old kernel.
+    private const nuint FrameSizeKey = 51;
 
-    // Of the 12 KiB of the runtime's alternate stack, the handler of SIGSEGV uses 6.2 and the frame of its signal; what is over has to hold a second.
+    // Of the 12 KiB that the runtime's alternate stack has on x64, the frame of SIGSEGV and 6.2 KiB are taken; this leaves room for a second frame and its handler.
     private const nuint MostThatFits = 2560;
 
     private static bool _isStopped;
@@ -22,19 +22,18 @@ internal static partial class Faults
     private static long _received;
     private static string? _complaint;
 
-    // Where it does not fit (AVX-512 and protection keys make it 3.4 KiB), any signal with any handler that comes to a thread in the midst of a
+    // Where it does not fit (AVX-512 or protection keys make it 3.3 KiB), any signal with any handler that comes to a thread in the midst of a
     // NullReferenceException ends the process by SIGSEGV. The runtime holds back its own signal there, and no other:
     // https://github.com/dotnet/coreclr/pull/12606
-    private static readonly bool _canFaultingThreadsBeInterrupted = GetAuxiliaryValue(FrameSize) is > 0 and <= MostThatFits;
+    private static readonly bool _canFaultingThreadsBeInterrupted = GetAuxiliaryValue(FrameSizeKey) is > 0 and <= MostThatFits;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var signal = ShutdownSignals.Parse(args[0]);
-        await using var receiver = Signals.OpenSignalReceiver(signal);
+        await using var receiver = Signals.OpenSignalReceiver(ShutdownSignals.Parse(args[0]));
         var loop = ReadAsync(receiver);
         Thread[] threads =
         [
-            .. Enumerable.Range(0, Faulting).Select(_ => new Thread(() => Fault(signal))),
+            .. Enumerable.Range(0, Faulting).Select(_ => new Thread(Fault)),
             new Thread(Collect),
             new Thread(StartProcesses),
         ];
@@ -62,11 +61,11 @@ internal static partial class Faults
         }
     }
 
-    private static void Fault(ShutdownSignal signal)
+    private static void Fault()
     {
         if (!_canFaultingThreadsBeInterrupted)
         {
-            Block(signal);
+            BlockSignals();
         }
 
         while (!Volatile.Read(ref _isStopped))
@@ -85,11 +84,13 @@ internal static partial class Faults
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int LengthOf(string? text) => text!.Length;
 
-    // For the calling thread alone, which starts no other and no process.
-    private static void Block(ShutdownSignal signal)
+    // For the calling thread alone, which starts no other and no process. All but those of its own faults, and those of the C library and the runtime.
+    private static void BlockSignals()
     {
+        const int Faults = 1 << (4 - 1) | 1 << (5 - 1) | 1 << (6 - 1) | 1 << (7 - 1) | 1 << (8 - 1) | 1 << (11 - 1); // ILL, TRAP, ABRT, BUS, FPE, SEGV
+        const ulong Internal = 0b1111UL << (32 - 1); // 32 to 35
         Span<ulong> set = stackalloc ulong[1024 / 64];
-        set[0] = 1UL << (signal.GetNumber() - 1);
+        set[0] = ~(Faults | Internal);
         if (ChangeMask(how: 0 /* SIG_BLOCK */, set, 0) is var error and not 0)
         {
             throw new InvalidOperationException($"pthread_sigmask failed with error {error}.");
