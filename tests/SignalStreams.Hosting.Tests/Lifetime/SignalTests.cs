@@ -95,7 +95,7 @@ public sealed class SignalTests
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM, Systemd);
         await Patience.UntilAsync(() => test.Shutdown.DrainingToken.IsCancellationRequested, "the drain");
-        await Patience.UntilAsync(() => time.Timers == 1, "the drain delay");
+        await Patience.UntilAsync(() => test.Shutdown.Timeline.Entries.Any(entry => entry.Name == "drain delay"), "the drain delay");
         Assert.Contains("Information Microsoft.Hosting.Lifetime: SIGTERM from pid 1, uid 0: stopping; draining for 5 s", test.Log.Lines);
         time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.Equal(HostShutdownPhase.Draining, test.Shutdown.Phase);
