@@ -26,9 +26,9 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Exit_handlers_of_three_seconds_finish_on_close()
+    public async Task Exit_handlers_of_four_seconds_finish_on_close()
     {
-        using var child = await WindowsChild.StartAsync("Handlers", "3");
+        using var child = await WindowsChild.StartAsync("Handlers", "4");
         await child.EndByAsync(ConsoleEvent.Close);
         await child.WaitForExitAsync();
         Assert.Contains("handler after CTRL_CLOSE_EVENT\nhandler has worked\nlast handler\n", child.Output, StringComparison.Ordinal);
