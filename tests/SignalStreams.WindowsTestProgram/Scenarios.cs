@@ -128,6 +128,21 @@ internal static partial class Scenarios
         return 0;
     }
 
+    /// <summary>Is in a protected block until it is told, and then ends when it is told.</summary>
+    public static async Task<int> BlockUntilTold(string[] args)
+    {
+        _ = args;
+        await ShutdownManager.Default.RunProtectedAsync(_ =>
+        {
+            Output.Line("ready");
+            Console.In.ReadLine();
+            return Task.CompletedTask;
+        });
+        Output.Line("over");
+        Console.In.ReadLine();
+        return 7;
+    }
+
     /// <summary>work: has one exit handler that takes that long, and does nothing.</summary>
     public static async Task<int> Handlers(string[] args)
     {
@@ -291,8 +306,8 @@ internal static partial class Scenarios
         var child = desktop.Start($"\"{Environment.ProcessPath}\" {string.Join(' ', args)}");
         Console.In.ReadLine();
         var wineboot = desktop.Start("wineboot.exe --end-session");
-        Output.Line("child ended with", Desktop.End(child));
         Output.Line("wineboot ended with", Desktop.End(wineboot));
+        Output.Line("child ended with", Desktop.End(child));
         return Task.FromResult(7);
     }
 

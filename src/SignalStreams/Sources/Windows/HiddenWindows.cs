@@ -241,14 +241,14 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         switch (message)
         {
             case WindowNative.Close:
-                // Not passed on: the default is to destroy the window. With nobody listening there is no window in a moment, and nobody was asked.
+                // Not passed on: the default is to destroy the window, which others need who listen to the end of the session alone.
                 arrivals.Arrived(ShutdownSignal.SIGTERM, window == _messageOnly ? EventPath.MessageOnlyWindow : EventPath.TopLevelWindow);
                 return 0;
 
             case WindowNative.QueryEndSession:
-                // It is the user's decision. What is at work is shown, and has its time in what follows.
+                // A reason has no effect on a system that was told yes ("Application Shutdown Changes in Windows Vista"). The user may overrule a no.
                 ReportWork();
-                return 1;
+                return _shownWork is not null && (lParam & WindowNative.EndSessionCritical) == 0 ? 0 : 1;
 
             case WindowNative.EndSession when wParam != 0:
                 var @event = EventOf(lParam);

@@ -12,6 +12,7 @@ internal static unsafe partial class WindowNative
     public const uint EndSession = 0x16;
 
     public const nint EndSessionCloseApp = 0x1;
+    public const nint EndSessionCritical = 0x4000_0000;
     public const nint EndSessionLogoff = unchecked((int)0x8000_0000);
 
     public const nint MessageOnly = -3;
