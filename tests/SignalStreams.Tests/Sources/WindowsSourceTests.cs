@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SignalStreams.Tests.Sources;
 
 /// <summary>The logic of the Windows source, with the feeds called directly; it runs on every platform.</summary>
@@ -8,6 +10,7 @@ public sealed class WindowsSourceTests
     private readonly ManualTime _time = new();
     private readonly TestProcessExit _exit = new();
     private readonly FakeFeed _feed = new();
+    private readonly List<Action<PosixSignalContext>> _others = [];
     private readonly EventArrivals _arrivals;
     private readonly ConsoleEvents _console;
     private readonly WindowsSource _source;
@@ -17,7 +20,7 @@ public sealed class WindowsSourceTests
     {
         _arrivals = new EventArrivals(_time, _ => TimeSpan.FromSeconds(5));
         _console = new ConsoleEvents(_arrivals, isService: false);
-        _source = new WindowsSource(_arrivals, _exit, _console, _feed);
+        _source = new WindowsSource(_arrivals, _exit, _ => [.. _others], _console, _feed);
         _router = new SignalRouter(_source, _exit, _time);
     }
 
@@ -307,7 +310,7 @@ public sealed class WindowsSourceTests
     public void Feed_that_refuses_takes_nobody_else_with_it()
     {
         var refusing = new FakeFeed { Refuses = true };
-        var router = new SignalRouter(new WindowsSource(_arrivals, _exit, _feed, refusing), _exit, _time);
+        var router = new SignalRouter(new WindowsSource(_arrivals, _exit, _ => [], _feed, refusing), _exit, _time);
         var core = new ReceiverCore(router, "OpenSignalReceiver", SignalReceiverOptions.Default, default);
         Assert.Throws<InvalidOperationException>(() => core.Open([SIGTERM]));
         Assert.Equal(["+SIGTERM", "-SIGTERM"], _feed.Calls);
@@ -372,24 +375,57 @@ public sealed class WindowsSourceTests
     public void End_of_a_session_says_which(long lParam, ShutdownSignal expected) => Assert.Equal(expected, HiddenWindows.EventOf((nint)lParam));
 
     [Theory]
-    [InlineData("1", false, null, true)]
-    [InlineData("TRUE", null, "/a/System.ServiceProcess.ServiceController.dll", true)]
-    [InlineData("0", true, "/a/System.Runtime.dll", false)]
-    [InlineData("false", null, "/a/System.Runtime.dll", false)]
-    [InlineData(null, true, "/a/System.ServiceProcess.ServiceController.dll", true)]
-    [InlineData(null, false, "/a/System.Runtime.dll", false)]
-    [InlineData(null, null, "/a/System.Runtime.dll", true)]
-    [InlineData(null, null, "/a/System.Runtime.dll:/a/System.ServiceProcess.ServiceController.dll", false)]
-    [InlineData(null, null, null, false)]
-    [InlineData("perhaps", null, "/a/System.Runtime.dll", true)]
-    public void Service_controls_are_left_to_whoever_has_them_unless_somebody_decides(string? variable, bool? isSwitchedOn, string? assemblies, bool expected) =>
-        Assert.Equal(expected, WindowsRole.Decide(variable, isSwitchedOn, assemblies));
+    [InlineData("1", false, null, false, true)]
+    [InlineData("TRUE", null, "/a/System.ServiceProcess.ServiceController.dll", false, true)]
+    [InlineData("0", true, "/a/System.Runtime.dll", false, false)]
+    [InlineData("false", null, "/a/System.Runtime.dll", false, false)]
+    [InlineData(null, true, "/a/System.ServiceProcess.ServiceController.dll", true, true)]
+    [InlineData(null, false, "/a/System.Runtime.dll", false, false)]
+    [InlineData(null, null, "/a/System.Runtime.dll", false, true)]
+    [InlineData(null, null, "/a/System.Runtime.dll:/a/System.ServiceProcess.ServiceController.dll", false, false)]
+    [InlineData(null, null, null, false, false)]
+    [InlineData(null, null, "", true, false)]
+    [InlineData(null, null, "", false, true)]
+    [InlineData("perhaps", null, "/a/System.Runtime.dll", false, true)]
+    public void Service_controls_are_left_to_whoever_has_them_unless_somebody_decides(string? variable, bool? isSwitchedOn, string? assemblies, bool isBundled, bool expected) =>
+        Assert.Equal(expected, WindowsRole.Decide(variable, isSwitchedOn, assemblies, () => isBundled));
 
     [Fact]
     public void Raised_event_that_nobody_listens_to_ends_the_process()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
         _source.Raise(SIGTERM);
+        Assert.Equal(SIGTERM, _exit.Ended?.Signal);
+    }
+
+    [Theory]
+    [InlineData(SIGINT, PosixSignal.SIGINT)]
+    [InlineData(SIGHUP, PosixSignal.SIGHUP)]
+    [InlineData(SIGTERM, PosixSignal.SIGTERM)]
+    public async Task Raised_event_that_only_others_listen_to_is_theirs(ShutdownSignal signal, PosixSignal expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
+        var heard = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isLast = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _others.Add(context =>
+        {
+            context.Cancel = true;
+            heard.SetResult(context.Signal);
+        });
+        _others.Add(_ => isLast.SetResult());
+        _source.Raise(signal);
+        Assert.Equal(expected, await heard.Task.WithLimit());
+        await isLast.Task.WithLimit();
+        Assert.Null(_exit.Ended);
+    }
+
+    [Fact]
+    public async Task Raised_event_that_others_only_look_at_ends_the_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
+        _others.Add(_ => { });
+        _source.Raise(SIGTERM);
+        await Patience.UntilAsync(() => _exit.Ended is not null, "the process to end");
         Assert.Equal(SIGTERM, _exit.Ended?.Signal);
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Versioning;
 
 namespace SignalStreams;
@@ -21,17 +22,32 @@ internal static unsafe class WindowsRole
     public static bool HasServiceControls => IsService && Decide(
         Environment.GetEnvironmentVariable(Variable),
         AppContext.TryGetSwitch(Switch, out var isOn) ? isOn : null,
-        AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string);
+        AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string,
+        IsBundled);
 
     /// <param name="variable">The environment variable.</param>
     /// <param name="isSwitchedOn">The switch.</param>
     /// <param name="assemblies">What the program is made of; null where nobody tells, as in a program that was compiled ahead of time.</param>
-    internal static bool Decide(string? variable, bool? isSwitchedOn, string? assemblies) => variable?.ToLowerInvariant() switch
+    /// <param name="isBundled">Whether a program that is one file has .NET's service support in it.</param>
+    internal static bool Decide(string? variable, bool? isSwitchedOn, string? assemblies, Func<bool> isBundled) => variable?.ToLowerInvariant() switch
     {
         "0" or "false" => false,
         "1" or "true" => true,
-        _ => isSwitchedOn ?? (assemblies is not null && !assemblies.Contains(ServiceLibrary, StringComparison.OrdinalIgnoreCase)),
+        _ => isSwitchedOn ?? (assemblies is not null && !assemblies.Contains(ServiceLibrary, StringComparison.OrdinalIgnoreCase) && !isBundled()),
     };
+
+    // The assemblies of a single file are not on the host's list (dotnet/runtime, hostpolicy/deps_resolver.cpp), but they are found by their names.
+    private static bool IsBundled()
+    {
+        try
+        {
+            return Assembly.Load(ServiceLibrary) is not null;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException)
+        {
+            return false;
+        }
+    }
 
     // Services are children of the manager.
     [SupportedOSPlatform("windows")]

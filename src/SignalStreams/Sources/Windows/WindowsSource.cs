@@ -1,6 +1,8 @@
 // The events are named on every platform, so that a test can run the source on any.
 #pragma warning disable CA1416
 
+using System.Runtime.InteropServices;
+
 namespace SignalStreams;
 
 /// <summary>Signals of Windows: the events of the console, messages to hidden windows, controls of the service control manager.</summary>
@@ -12,7 +14,7 @@ namespace SignalStreams;
 /// <item>On CLOSE, LOGOFF and SHUTDOWN the system ends the process as soon as its handler returns: see <see cref="EventArrivals.Hold"/>.</item>
 /// </list>
 /// </remarks>
-internal sealed class WindowsSource(EventArrivals arrivals, IProcessExit exit, params IEventFeed[] feeds) : ISignalSource
+internal sealed class WindowsSource(EventArrivals arrivals, IProcessExit exit, Func<ShutdownSignal, Action<PosixSignalContext>[]> others, params IEventFeed[] feeds) : ISignalSource
 {
     public SignalBackend Backend => field ??= new(SignalBackendKind.Windows,
         $"{string.Join(", ", feeds.Select(feed => feed.Name))} serve. The sender of an event is not known to Windows.");
@@ -22,9 +24,9 @@ internal sealed class WindowsSource(EventArrivals arrivals, IProcessExit exit, p
         var arrivals = new EventArrivals(time, WindowsStopTimeout.Of);
         return WindowsRole.IsService
             ? WindowsRole.HasServiceControls
-                ? new WindowsSource(arrivals, exit, new ConsoleEvents(arrivals, isService: true), new ServiceControls(arrivals, exit))
-                : new WindowsSource(arrivals, exit, new ConsoleEvents(arrivals, isService: true))
-            : new WindowsSource(arrivals, exit, new ConsoleEvents(arrivals, isService: false), new WindowMessages(arrivals));
+                ? new WindowsSource(arrivals, exit, OtherOwners, new ConsoleEvents(arrivals, isService: true), new ServiceControls(arrivals, exit))
+                : new WindowsSource(arrivals, exit, OtherOwners, new ConsoleEvents(arrivals, isService: true))
+            : new WindowsSource(arrivals, exit, OtherOwners, new ConsoleEvents(arrivals, isService: false), new WindowMessages(arrivals));
     }
 
     public ShutdownSignal[] EventsOf(ShutdownSignal signal) => signal switch
@@ -70,11 +72,34 @@ internal sealed class WindowsSource(EventArrivals arrivals, IProcessExit exit, p
     {
         // Of two events the first: a signal is raised once. GenerateConsoleCtrlEvent would reach every process of the console, the
         // parent's shell among them; this one alone is meant.
-        if (!arrivals.Arrived(EventsOf(signal)[0], EventPath.Self))
+        var @event = EventsOf(signal)[0];
+        if (arrivals.Arrived(@event, EventPath.Self))
+        {
+            return;
+        }
+
+        if (others(@event) is not { Length: > 0 } handlers)
         {
             exit.EndNow(signal);
+            return;
         }
+
+        // Not here: whoever closes a receiver runs nobody's code.
+        DetachedThread.Start("redelivery", () =>
+        {
+            var context = new PosixSignalContext(RuntimeNameOf(@event)!.Value);
+            Array.ForEach(handlers, handler => handler(context));
+            if (!context.Cancel)
+            {
+                exit.EndNow(signal);
+            }
+        });
     }
+
+    private static Action<PosixSignalContext>[] OtherOwners(ShutdownSignal @event) => RuntimeNameOf(@event) is { } name ? RuntimeHandlers.Of(name) : [];
+
+    // The close message, of which the runtime does not hear, is SIGTERM to whoever has written his program for both worlds.
+    private static PosixSignal? RuntimeNameOf(ShutdownSignal @event) => @event == ShutdownSignal.SIGTERM ? PosixSignal.SIGTERM : ConsoleEvents.RuntimeNameOf(@event);
 
     private sealed class FeedsClaim(ShutdownSignal @event, IEventFeed[] serving) : ISignalClaim
     {
