@@ -143,7 +143,20 @@ internal static partial class Scenarios
         return 7;
     }
 
-    /// <summary>work: has one exit handler that takes that long, and does nothing.</summary>
+    /// <summary>work: has one exit handler that takes that long and says nothing of limits, and does nothing.</summary>
+    public static async Task<int> Handler(string[] args)
+    {
+        ExitHandlers.Register(async _ =>
+        {
+            await Work(args, 0);
+            Output.Line("handler has worked");
+        });
+        Output.Line("ready");
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+        return 0;
+    }
+
+    /// <summary>work: has two exit handlers, the first of which takes that long, and does nothing.</summary>
     public static async Task<int> Handlers(string[] args)
     {
         ExitHandlers.Register(() => Output.Line("last handler"));

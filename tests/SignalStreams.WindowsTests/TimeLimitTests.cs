@@ -35,6 +35,15 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
+    public async Task One_exit_handler_of_four_seconds_finishes_on_close_without_a_limit_of_its_own()
+    {
+        using var child = await WindowsChild.StartAsync("Handler", "4");
+        await child.EndByAsync(ConsoleEvent.Close);
+        await child.WaitForExitAsync();
+        Assert.Contains("handler has worked\n", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Exit_handlers_of_six_seconds_are_cut_and_the_timeline_says_who()
     {
         // It ends itself before the system would. Killed at the limit it would lose its report wherever a machine is busy for a quarter of a second.

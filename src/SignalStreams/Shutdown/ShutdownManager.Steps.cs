@@ -53,6 +53,7 @@ public sealed partial class ShutdownManager
             _router.Exit.Prepare();
             _state = ShutdownState.Requested;
             _reason = reason;
+            Settings = Settings.For(reason);
             _reasonText = text;
             _kind = signal == ShutdownSignal.SIGINT ? ShutdownKind.Interrupt : ShutdownKind.Terminate;
             _status = signal is { } by ? ExitStatus.After(by) : EndStatus.With(exitCode);

@@ -13,7 +13,7 @@ public sealed class ShutdownOptions
     /// <value>Default true. SIGHUP never counts as an attempt.</value>
     public bool? TerminateOnHangup { get; set; }
 
-    /// <summary>Windows: whether the end of the user's session asks the process to end. A service stays when it is false.</summary>
+    /// <summary>Windows: whether the end of the user's session asks the process to end. A service is not told of it.</summary>
     /// <value>Default true.</value>
     public bool? TerminateOnLogoff { get; set; }
 
@@ -32,7 +32,7 @@ public sealed class ShutdownOptions
     public TimeSpan? RollbackTime { get; set; }
 
     /// <summary>How long an exit handler may take, where its registration does not say.</summary>
-    /// <value>More than zero, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 s, and at an end that somebody asked for at most a quarter of the platform's budget.</value>
+    /// <value>More than zero, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 s, and at an end that somebody asked for at most a quarter of the platform's budget, but for the last handler, which has what is left.</value>
     public TimeSpan? HandlerTime { get; set; }
 
     /// <summary>How long all exit handlers together may take. Those that have not begun by then are skipped.</summary>

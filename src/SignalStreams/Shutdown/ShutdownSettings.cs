@@ -21,10 +21,9 @@ internal sealed record ShutdownSettings
     {
         Budget = budget;
         MaxExecTime = Within(budget.Time - Reserve, TimeSpan.FromSeconds(OperatingSystem.IsWindows() ? 4.5 : 89.5));
-        CleanUpTime = Within(budget.Time, TimeSpan.FromSeconds(60));
     }
 
-    public StopBudget Budget { get; }
+    public StopBudget Budget { get; private init; }
 
     public ShutdownSignal[] Signals { get; private init; } = [.. ShutdownSignals.Terminating];
 
@@ -38,7 +37,7 @@ internal sealed record ShutdownSettings
 
     public TimeSpan? HandlerTime { get; private init; }
 
-    public TimeSpan CleanUpTime { get; private init; }
+    public TimeSpan CleanUpTime => GivenCleanUpTime ?? Within(Budget.Time, TimeSpan.FromSeconds(60));
 
     public Action? BeforeTermination { get; private init; }
 
@@ -52,6 +51,8 @@ internal sealed record ShutdownSettings
     public TimelineOutput Timeline { get; private init; }
 
     public Action<ShutdownTimeline>? OnTimeline { get; private init; }
+
+    private TimeSpan? GivenCleanUpTime { get; init; }
 
     public static ShutdownSettings Defaults(StopBudget budget) => new(budget);
 
@@ -67,7 +68,7 @@ internal sealed record ShutdownSettings
             MaxExecTime = Limits.Positive(options.MaxExecTime, nameof(options.MaxExecTime)) ?? MaxExecTime,
             RollbackTime = Limits.NotNegative(options.RollbackTime, nameof(options.RollbackTime)) ?? RollbackTime,
             HandlerTime = Limits.Positive(options.HandlerTime, nameof(options.HandlerTime)) ?? HandlerTime,
-            CleanUpTime = Limits.Positive(options.CleanUpTime, nameof(options.CleanUpTime)) ?? CleanUpTime,
+            GivenCleanUpTime = Limits.Positive(options.CleanUpTime, nameof(options.CleanUpTime)) ?? GivenCleanUpTime,
             BeforeTermination = InContext(options.BeforeTermination, context) ?? BeforeTermination,
             BeforeHangup = InContext(options.BeforeHangup, context) ?? BeforeHangup,
             ExitStatus = options.ExitStatus ?? ExitStatus,
@@ -76,6 +77,16 @@ internal sealed record ShutdownSettings
             OnTimeline = options.OnTimeline is { } output ? timeline => InContext(() => output(timeline), context)!() : OnTimeline,
         };
     }
+
+#pragma warning disable CA1416 // It is among the signals on Windows only.
+    /// <summary>Those of an end that is asked for so: at the stop of a service Windows waits as long as it is told that there is work, whatever time it would give at its own end.</summary>
+    public ShutdownSettings For(CancelReason reason) =>
+        Budget.Source == StopBudgetSource.Windows
+        && reason is SignalCancelReason { Delivery: { Signal: ShutdownSignal.SIGTERM, Origin.Kind: SignalOriginKind.Service } }
+        && Signals.Contains(ShutdownSignal.CTRL_SHUTDOWN_EVENT)
+            ? this with { Budget = Budget with { Time = null } }
+            : this;
+#pragma warning restore CA1416
 
     /// <summary>How long the main function may take to return, or what was cut off to roll back.</summary>
     /// <param name="isShort">Whether nobody drains: a block was cut off, only blocks could know of the end, or somebody asked again.</param>
@@ -90,8 +101,8 @@ internal sealed record ShutdownSettings
 
     public TimeSpan CleanUpLimit(TimeSpan sinceRequest) => Clip(CleanUpTime, sinceRequest, AfterCleanUp);
 
-    /// <summary>How long a handler may take that does not say. At an end that nobody asked for, no platform waits.</summary>
-    public TimeSpan HandlerLimit(bool isRequested) => HandlerTime ?? Within(isRequested ? Budget.Time / 4 : null, DefaultHandlerTime);
+    /// <summary>How long a handler may take that does not say. At an end that nobody asked for, no platform waits; the last one takes no other's time.</summary>
+    public TimeSpan HandlerLimit(bool isRequested, bool isLast = false) => HandlerTime ?? Within(isRequested && !isLast ? Budget.Time / 4 : null, DefaultHandlerTime);
 
     public TimeSpan LastWordsLimit(TimeSpan sinceRequest) => Clip(LongestLastWords, sinceRequest, AfterLastWords);
 

@@ -570,6 +570,7 @@ public sealed class ShutdownManagerTests : IDisposable
         var settings = ShutdownSettings.Defaults(new StopBudget(TimeSpan.FromSeconds(10), StopBudgetSource.ContainerDefault));
         Assert.Equal((OperatingSystem.IsWindows() ? LongestExecTime : Seconds(9.5), Seconds(10)), (settings.MaxExecTime, settings.CleanUpTime));
         Assert.Equal((Seconds(2.5), Seconds(5)), (settings.HandlerLimit(isRequested: true), settings.HandlerLimit(isRequested: false)));
+        Assert.Equal(Seconds(5), settings.HandlerLimit(isRequested: true, isLast: true));
         Assert.Equal(Seconds(5), settings.RollbackLimit(isShort: false, Seconds(0)));
         Assert.Equal(Seconds(2.65), settings.RollbackLimit(isShort: false, Seconds(7)));
         Assert.Equal(Seconds(0.15), settings.RollbackLimit(isShort: true, Seconds(9.5)));
@@ -577,6 +578,24 @@ public sealed class ShutdownManagerTests : IDisposable
         Assert.Equal(Seconds(0.15), settings.LastWordsLimit(Seconds(9.8)));
         Assert.Equal(Seconds(0.05), settings.ExitLimit(Seconds(9.95)));
         Assert.Equal(Seconds(0.05), settings.ExitLimit(Seconds(70)));
+    }
+
+    [Fact]
+    public void Stop_of_a_windows_service_knows_no_budget_but_one_that_was_set()
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "There are no service controls elsewhere.");
+        var settings = ShutdownSettings.Defaults(new StopBudget(Seconds(5), StopBudgetSource.Windows)).With(new ShutdownOptions { HandlerTime = Seconds(3) });
+        var stop = settings.For(Reason(SIGTERM, SignalOriginKind.Service));
+        Assert.Equal((null, Seconds(60), Seconds(3)), (stop.Budget.Time, stop.CleanUpTime, stop.HandlerTime));
+        Assert.Equal(Seconds(30), stop.RollbackLimit(isShort: false, Seconds(70)));
+        Assert.Same(settings, settings.For(Reason(CTRL_SHUTDOWN_EVENT, SignalOriginKind.Service)));
+        Assert.Same(settings, settings.For(Reason(SIGTERM, SignalOriginKind.Window)));
+        var set = ShutdownSettings.Defaults(new StopBudget(Seconds(5), StopBudgetSource.EnvironmentVariable));
+        Assert.Same(set, set.For(Reason(SIGTERM, SignalOriginKind.Service)));
+        var others = settings.With(new ShutdownOptions { Signals = [SIGINT] });
+        Assert.Same(others, others.For(Reason(SIGTERM, SignalOriginKind.Service)));
+
+        static SignalCancelReason Reason(ShutdownSignal signal, SignalOriginKind origin) => new(new SignalDelivery { Signal = signal, Origin = new SignalOrigin { Kind = origin } });
     }
 
     [Fact]

@@ -163,7 +163,7 @@ internal sealed class ExitHandlerRunner(ClockGate gate, TimeProvider time, ExitH
 
     private ExitHandlerRun Begin(ExitHandlerRegistration registration)
     {
-        var own = registration.TimeLimit ?? settings.HandlerLimit(isRequested: reason.Reason is not null);
+        var own = registration.TimeLimit ?? settings.HandlerLimit(isRequested: reason.Reason is not null, isLast: handlers.IsEmpty);
         var deadline = Deadline.After(own, time);
         var limit = own;
         if (_phase!.End < deadline)
