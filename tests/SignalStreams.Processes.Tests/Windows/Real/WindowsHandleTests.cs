@@ -22,7 +22,8 @@ public sealed class WindowsHandleTests
                 if (i == 0)
                 {
                     await using var stopped = await WindowsPrograms.StartReadyAsync("plain");
-                    Assert.True((await stopped.StopAsync(StopPlan.Send(SIGINT, WindowsPrograms.Limit))).IsGone);
+                    var stop = await stopped.StopAsync(StopPlan.Send(SIGINT, WindowsPrograms.Limit));
+                    Assert.True(stop.IsGone, stop.ToString());
                 }
                 else
                 {
