@@ -32,6 +32,24 @@ internal static partial class Native
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial nint GetStdHandle(uint which);
 
+    [LibraryImport("kernel32")]
+    public static partial int GetHandleInformation(nint handle, out uint flags);
+
+    [LibraryImport("kernel32", EntryPoint = "GetModuleHandleW")]
+    public static partial nint GetModuleHandle(nint name);
+
+    [LibraryImport("user32", EntryPoint = "FindWindowExW", StringMarshalling = StringMarshalling.Utf16)]
+    public static partial nint FindWindow(nint parent, nint after, string? className, string? title);
+
+    [LibraryImport("user32")]
+    public static partial uint GetWindowThreadProcessId(nint window, out uint process);
+
+    [LibraryImport("user32", EntryPoint = "GetClassNameW")]
+    public static unsafe partial int GetClassName(nint window, char* name, int length);
+
+    [LibraryImport("user32", EntryPoint = "GetClassInfoExW", StringMarshalling = StringMarshalling.Utf16)]
+    public static unsafe partial int GetClassInfo(nint instance, string name, WindowClass* windowClass);
+
     public static void Require(int result, string call)
     {
         if (result == 0)
@@ -62,6 +80,14 @@ internal static partial class Native
         public nint Input;
         public nint Output;
         public nint Error;
+    }
+
+    /// <summary>WNDCLASSEXW, of which nothing is read.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct WindowClass
+    {
+        public uint Size;
+        public fixed byte Rest[76];
     }
 
     /// <summary>PROCESS_INFORMATION.</summary>
