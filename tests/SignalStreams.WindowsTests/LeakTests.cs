@@ -24,6 +24,24 @@ public sealed class LeakTests
         await child.AssertEndsAsync(7);
     }
 
+    [Theory]
+    [InlineData("SIGTERM")]
+    [InlineData("CTRL_LOGOFF_EVENT")]
+    public async Task Windows_that_were_made_and_destroyed_five_hundred_times_leave_no_handle_no_thread_no_class_and_no_window(string signals)
+    {
+        using var child = new WindowsChild("WindowCycles", signals, "500");
+        var handles = await NumberAsync(child, "before handles");
+        var threads = await NumberAsync(child, "before threads");
+        await child.ExpectAsync("made 500", TimeSpan.FromMinutes(2));
+        Assert.InRange(await NumberAsync(child, "after handles"), 0, handles + 20);
+        Assert.InRange(await NumberAsync(child, "after threads"), 0, threads + 3);
+        await child.ExpectAsync("classes left 0");
+        Assert.Empty(child.Windows(messageOnly: false));
+        Assert.Empty(child.Windows(messageOnly: true));
+        child.Type("end");
+        await child.AssertEndsAsync(7);
+    }
+
     private static async Task<int> NumberAsync(WindowsChild child, string what) =>
         int.Parse((await child.ExpectAsync(what))[(what.Length + 1)..], CultureInfo.InvariantCulture);
 }

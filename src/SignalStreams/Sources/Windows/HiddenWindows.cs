@@ -18,7 +18,6 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
     private static int _classes;
 
     [ThreadStatic]
@@ -33,6 +32,9 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     private nint _topLevel;
     private nint _messageOnly;
     private bool _isGone;
+
+    /// <summary>For how long they are kept when nobody needs them; a test that wants new ones each time sets none.</summary>
+    internal static TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(250);
 
     public void Start() => DetachedThread.Start("windows", Run);
 
