@@ -10,17 +10,25 @@ internal static unsafe class OwnWindows
     public static string? FindClass()
     {
         var window = (nint)0;
-        while ((window = Native.FindWindow(0, window, null, "SignalStreams")) != 0)
+        while (true)
         {
-            _ = Native.GetWindowThreadProcessId(window, out var process);
-            if (process == (uint)Environment.ProcessId)
+            var last = window;
+            window = Native.FindWindow(0, last, null, "SignalStreams");
+            if (window != 0)
             {
-                var name = stackalloc char[LongestName];
-                return new string(name, 0, Native.GetClassName(window, name, LongestName));
+                _ = Native.GetWindowThreadProcessId(window, out var process);
+                if (process == (uint)Environment.ProcessId)
+                {
+                    var name = stackalloc char[LongestName];
+                    return new string(name, 0, Native.GetClassName(window, name, LongestName));
+                }
+            }
+            else if (last == 0 || Native.IsWindow(last) != 0)
+            {
+                // Otherwise another program has closed it, and the system finds none behind it.
+                return null;
             }
         }
-
-        return null;
     }
 
     /// <returns>Whether there is a window of the class, of either kind.</returns>

@@ -115,7 +115,7 @@ internal static partial class Scenarios
                 string made;
                 using (Signals.OpenSignalReceiver(signals))
                 {
-                    made = OwnWindows.FindClass()!;
+                    made = OwnWindows.FindClass() ?? throw new InvalidOperationException("There is no window.");
                 }
 
                 classes.Add(made);

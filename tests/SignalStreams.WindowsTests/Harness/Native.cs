@@ -36,6 +36,9 @@ internal static partial class Native
     public static partial nint FindWindow(nint parent, nint after, nint className, nint title);
 
     [LibraryImport("user32")]
+    public static partial int IsWindow(nint window);
+
+    [LibraryImport("user32")]
     public static partial uint GetWindowThreadProcessId(nint window, out uint process);
 
     [LibraryImport("user32", EntryPoint = "PostMessageW", SetLastError = true)]

@@ -165,12 +165,26 @@ internal sealed class WindowsChild : IDisposable
     {
         List<nint> windows = [];
         var window = (nint)0;
-        while ((window = Native.FindWindow(messageOnly ? Native.MessageOnly : 0, window, 0, 0)) != 0)
+        while (true)
         {
-            _ = Native.GetWindowThreadProcessId(window, out var process);
-            if (process == (uint)Id)
+            var last = window;
+            window = Native.FindWindow(messageOnly ? Native.MessageOnly : 0, last, 0, 0);
+            if (window != 0)
             {
-                windows.Add(window);
+                _ = Native.GetWindowThreadProcessId(window, out var process);
+                if (process == (uint)Id)
+                {
+                    windows.Add(window);
+                }
+            }
+            else if (last != 0 && Native.IsWindow(last) == 0)
+            {
+                // Another program has closed it, and the system finds none behind it.
+                windows.Clear();
+            }
+            else
+            {
+                break;
             }
         }
 
