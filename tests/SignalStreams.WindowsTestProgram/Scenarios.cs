@@ -182,10 +182,11 @@ internal static partial class Scenarios
         using var also = Signals.OpenSignalReceiver(CTRL_LOGOFF_EVENT);
         ExitHandlers.Register(context => Output.Line($"handler after {context.Signal?.GetName()}"));
         Output.Line("ready");
-        Output.Line($"got {(await also.ReceiveAsync()).GetName()}");
-        var next = also.ReceiveAsync();
-        await Task.Delay(Timeout.InfiniteTimeSpan);
-        await next;
+        await foreach (var signal in also)
+        {
+            Output.Line($"got {signal.GetName()}");
+        }
+
         return 0;
     }
 

@@ -128,6 +128,26 @@ public sealed class WindowMessageTests
     }
 
     [Fact]
+    public async Task Logoff_is_ignored_when_configured_so()
+    {
+        using var child = await WindowsChild.StartAsync("no-console", "KeepAtLogoff");
+        var window = child.Window(messageOnly: false);
+        for (var i = 0; i < 2; i++)
+        {
+            _ = Send(window, Native.QueryEndSession, 0, unchecked((nint)Logoff));
+            var start = TimeProvider.System.GetTimestamp();
+            Assert.Equal(0, Send(window, Native.EndSession, 1, unchecked((nint)Logoff)));
+            Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        }
+
+        await child.ExpectAsync("got CTRL_LOGOFF_EVENT");
+        Assert.False(child.HasExited);
+        Post(window, Native.Close);
+        Assert.Equal("handler after SIGTERM", await child.ExpectAsync("handler"));
+        await child.AssertEndsAsync(WindowsChild.ControlCExit);
+    }
+
+    [Fact]
     public async Task End_of_a_session_lets_go_before_its_time_is_over()
     {
         using var child = await WindowsChild.StartAsync("no-console", "Receive", "CTRL_SHUTDOWN_EVENT", "30");
