@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace SignalStreams.WindowsTests;
 
 /// <summary>A service, by the service control manager.</summary>
@@ -67,5 +70,49 @@ public sealed class ServiceTests
         service.Tell("end");
         await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
         Assert.Contains("worked\nexiting\n", service.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("handler")]
+    public async Task Crash_of_a_service_is_left_to_the_manager_to_find(params string[] handler)
+    {
+        using var service = new WindowsService("ServiceCrash", handler);
+        service.Start();
+        await service.UntilAsync(() => service.Output.EndsWith('\n'), "be ready");
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        using var process = Process.GetProcessById(int.Parse(service.Output["ready ".Length..], CultureInfo.InvariantCulture));
+        service.Tell("go");
+        await service.UntilAsync(() => process.HasExited, "have ended");
+        Assert.Equal(handler.Length > 0, service.Output.Contains("handler after It fails.\n", StringComparison.Ordinal));
+        if (WindowsChild.IsWine)
+        {
+            // Its manager looks after no process, and goes by what it was told.
+            Assert.Contains("RUNNING", service.Query(), StringComparison.Ordinal);
+        }
+        else
+        {
+            await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be found");
+            Assert.Contains("1067", service.Query(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Exit_handler_of_a_service_that_takes_longer_than_a_program_has_is_waited_for()
+    {
+        using var service = new WindowsService("ServiceLongHandler");
+        service.Start();
+        await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Stop();
+        await service.UntilAsync(() => service.Output.Contains("handler", StringComparison.Ordinal), "clean up");
+
+        // One for each second.
+        await service.UntilAsync(() => service.CheckPoint() > WindowsChild.SystemLimit.TotalSeconds + 1, "ask for more time while it works");
+        Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
+        service.Tell("end");
+        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        Assert.Contains("ready\nhandler\nhandler has worked\n", service.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("1066", service.Query(), StringComparison.Ordinal);
     }
 }
