@@ -112,14 +112,14 @@ internal static partial class Scenarios
         {
             for (var i = 0; i < count; i++)
             {
-                string made;
+                nint made;
                 using (Signals.OpenSignalReceiver(signals))
                 {
-                    made = OwnWindows.FindClass() ?? throw new InvalidOperationException("There is no window.");
+                    made = OwnWindows.Find();
+                    classes.Add(OwnWindows.ClassOf(made));
                 }
 
-                classes.Add(made);
-                SpinWait.SpinUntil(() => !OwnWindows.Any(made));
+                SpinWait.SpinUntil(() => Native.IsWindow(made) == 0);
             }
         }
 

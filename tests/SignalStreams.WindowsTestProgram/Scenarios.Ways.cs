@@ -26,7 +26,7 @@ internal static partial class Scenarios
     // Who waits cannot say so: its windows show that it has begun to listen, and whoever listens next is not let in before it listens to everything.
     private static void SayReadyWhenWaiting()
     {
-        SpinWait.SpinUntil(() => OwnWindows.FindClass() is not null);
+        SpinWait.SpinUntil(() => OwnWindows.Find() != 0);
         Signals.OpenSignalReceiver(SIGINT).Dispose();
         Output.Line("ready");
     }
