@@ -38,6 +38,23 @@ public sealed class RegistryTests
         Assert.Contains($"budget {expected} ", service.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Stop_of_a_service_is_not_limited_by_the_time_that_the_machine_gives_at_its_own_end()
+    {
+        using var _ = Set(Control, "WaitToKillServiceTimeout", "2000");
+        using var service = new WindowsService("ServiceLongHandler");
+        service.Start();
+        await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
+        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        service.Stop();
+
+        // One for each second.
+        await service.UntilAsync(() => service.CheckPoint() > 4, "ask for more time while it works");
+        service.Tell("end");
+        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        Assert.Contains("ready\nhandler\nhandler has worked\n", service.Output, StringComparison.Ordinal);
+    }
+
     private static Restore Set(string key, string name, string? value)
     {
         WindowsChild.SkipElsewhere();
