@@ -10,7 +10,7 @@ internal sealed class EngineRun
 
     private readonly CancellationTokenSource _cancellation = new();
 
-    public EngineRun(FakeScope scope, StopPlan plan, IProgress<StopStep>? progress = null)
+    public EngineRun(IStopScope scope, StopPlan plan, IProgress<StopStep>? progress = null)
     {
         Engine = new StopEngine(scope, plan, Time);
         if (progress is not null)

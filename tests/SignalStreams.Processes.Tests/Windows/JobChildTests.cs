@@ -84,6 +84,111 @@ public sealed class JobChildTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_is_born_after_the_event_is_sent_it_when_nobody_is_left_who_had_it()
+    {
+        _windows.OnOurConsole.Clear();
+        await using var child = Child(WindowsChildConsole.Own);
+        using var scope = child.OpenStopScope();
+        Assert.Equal(SendOutcome.Sent, scope.Send(Assert.Single(scope.Look()), SIGINT));
+        _job.Members.Add(_windows.Add(101, 100, 21));
+        _job.Members.Add(_windows.Add(102, 101, 22));
+        _process.End(0);
+        Assert.Equal([(102, SendOutcome.Sent), (101, SendOutcome.Sent)], scope.Look().Select(newborn => (newborn.Id, scope.Send(newborn, SIGINT).Outcome)));
+        Assert.Equal(["helper 100 0 0 4 0", "helper 101 0 0 4 0"], _windows.Log);
+    }
+
+    [Fact]
+    public async Task One_that_is_born_after_the_event_is_sent_it_only_where_nobody_gets_it_twice()
+    {
+        _windows.OnOurConsole.Clear();
+        await using var child = Child(WindowsChildConsole.Own);
+        using var scope = child.OpenStopScope();
+        Assert.Equal(SendOutcome.Sent, scope.Send(Assert.Single(scope.Look()), SIGINT));
+        var newborn = Born(101);
+        _windows.HelperResult = new(ConsoleHelperResult.OthersAttached, "process 100 for one");
+        var result = scope.Send(newborn, SIGINT);
+        Assert.Equal(SendOutcome.NotDeliverable, result.Outcome);
+        Assert.Equal(
+            "it was born after the event was sent, and others than its descendants share its console, and a console event would hit them too (process 100 for one).", result.Reason);
+
+        // Another that has a console of its own.
+        _windows.HelperResult = ConsoleHelperResult.Sent;
+        Assert.Equal(SendOutcome.Sent, scope.Send(Born(102), SIGINT));
+        Assert.Equal(["helper 100 0 0 4 0", "helper 101 0 0 4 101", "helper 102 0 0 4 102"], _windows.Log);
+
+        ProcessIdentity Born(int id)
+        {
+            _job.Members.Add(_windows.Add(id, 100, id));
+            return scope.Look().Single(identity => identity.Id == id);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_is_born_in_the_group_of_a_child_on_our_console_is_not_deliverable_and_we_are_not_hit()
+    {
+        await using var child = Child();
+        using var scope = child.OpenStopScope();
+        Assert.Equal(SendOutcome.Sent, scope.Send(Assert.Single(scope.Look()), SIGINT));
+        _job.Members.Add(_windows.Add(101, 100, 21));
+        _windows.OnOurConsole.Add(101);
+        var result = scope.Send(scope.Look()[0], SIGINT);
+        Assert.Equal(SendOutcome.NotDeliverable, result.Outcome);
+        Assert.StartsWith("it was born after the event was sent, and it shares the console of this process", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(["ControlC to group 100"], _windows.Log);
+    }
+
+    [Fact]
+    public async Task Stop_without_repeats_sends_to_one_that_is_born_between_looks()
+    {
+        _windows.OnOurConsole.Clear();
+        await using var child = Child(WindowsChildConsole.Own);
+        using var scope = child.OpenStopScope();
+        var run = new EngineRun(scope, StopPlan.Send(SIGINT, TimeSpan.FromSeconds(4)));
+        await run.AdvanceAsync(0.1);
+        var newborn = _windows.Add(101, 100, 21);
+        _job.Members.Add(newborn);
+        _process.End(0);
+        await run.AdvanceAsync(0.3);
+        Assert.Equal(["helper 100 0 0 4 0", "helper 101 0 0 4 0"], _windows.Log);
+        newborn.End(0);
+        var outcome = await run.OutcomeAsync();
+        Assert.Equal(StopResult.Graceful, outcome.Result);
+        Assert.Empty(outcome.Failures);
+    }
+
+    [Fact]
+    public async Task Stop_names_one_that_is_born_between_looks_and_cannot_be_told_alone()
+    {
+        _windows.OnOurConsole.Clear();
+        await using var child = Child(WindowsChildConsole.Own);
+        using var scope = child.OpenStopScope();
+        var run = new EngineRun(scope, StopPlan.Send(SIGINT, TimeSpan.FromSeconds(4)).ThenKill());
+        await run.AdvanceAsync(0.1);
+        _job.Members.Add(_windows.Add(101, 100, 21));
+        _windows.HelperResult = ConsoleHelperResult.OthersAttached;
+        await run.AdvanceAsync(4);
+        var outcome = await run.OutcomeAsync();
+        Assert.Equal(StopResult.Killed, outcome.Result);
+        var failure = Assert.Single(outcome.Failures);
+        Assert.Equal((101, SIGINT, SendOutcome.NotDeliverable), (failure.Process.Id, failure.Signal, failure.Outcome));
+    }
+
+    [Fact]
+    public async Task Newborn_that_is_first_seen_at_an_attempt_is_told_with_the_others()
+    {
+        _windows.OnOurConsole.Clear();
+        await using var child = Child(WindowsChildConsole.Own);
+        using var scope = child.OpenStopScope();
+        var run = new EngineRun(scope, StopPlan.Send(SIGINT, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.15)));
+        await run.AdvanceAsync(0.1);
+        _job.Members.Add(_windows.Add(101, 100, 21));
+        await run.AdvanceAsync(0.1);
+        Assert.Equal(["helper 100 0 0 4 0", "helper 100 0 0 4 0"], _windows.Log);
+        await run.AdvanceAsync(0.2);
+        Assert.Empty((await run.OutcomeAsync()).Failures);
+    }
+
+    [Fact]
     public async Task Orphans_on_the_childs_console_are_told_when_the_child_has_ended()
     {
         _windows.OnOurConsole.Clear();

@@ -55,7 +55,7 @@ internal sealed class JobChild : IStartedChild
 
     public Stream? Error { get; }
 
-    public SendResult Send(ShutdownSignal signal, int? value) => _sender.Send(_process, signal, value, OwnsConsole);
+    public SendResult Send(ShutdownSignal signal, int? value) => _sender.Send(_process, signal, value, ConsoleFamily);
 
     // To whoever is in the job; a console event reaches several at once.
     public SendResult SendToGroup(ShutdownSignal signal)
@@ -64,8 +64,8 @@ internal sealed class JobChild : IStartedChild
         return SendResult.OfAll([.. scope.Look().Select(member => scope.Send(member, signal))]);
     }
 
-    /// <summary>Whether its console was made for it.</summary>
-    public bool OwnsConsole => _console == WindowsChildConsole.Own;
+    /// <summary>Who may be hit by an event that is meant for it: everybody on a console that was made for it, otherwise null.</summary>
+    public IReadOnlyCollection<int>? ConsoleFamily => _console == WindowsChildConsole.Own ? ConsoleHelperCall.Everybody : null;
 
     public IStopScope OpenStopScope()
     {

@@ -8,14 +8,21 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
     : WindowsStopScope(api, sender, process, $"process {child.Identity}", child)
 {
     private readonly IWindowsProcessApi _api = api;
-    private readonly HashSet<ProcessIdentity> _hasBeenTold = [];
-    private ShutdownSignal? _told;
-    private SendResult _result;
+    private readonly HashSet<ProcessIdentity> _asked = [];
+    private readonly Dictionary<ProcessIdentity, SendResult> _told = [];
+    private ShutdownSignal? _signal;
 
     public override bool TryKillAll() => child.TryKillAll();
 
+    // Sends nothing: it begins a round, in which the first who is sent the signal has it sent to all.
+    public override IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal)
+    {
+        BeginRound(signal);
+        return null;
+    }
+
     // A console event reaches all who are on the console, or in the group, of the child. It is sent once, through the eldest whom it can be sent to,
-    // and what became of it holds for all; that one of them has gone to a console of his own nobody could tell.
+    // and what became of it holds for all who were there; that one of them has gone to a console of his own nobody could tell.
     protected override SendResult Send(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
     {
         if (member.HasExited)
@@ -29,15 +36,18 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
         }
 
         // Whoever is sent it again begins the next round.
-        if (signal != _told || !_hasBeenTold.Add(member.Identity))
+        if (signal != _signal || !_asked.Add(member.Identity))
         {
-            _told = signal;
-            _hasBeenTold.Clear();
-            _hasBeenTold.Add(member.Identity);
-            _result = SendThroughConsole(sender, member, signal);
+            BeginRound(signal);
+            _asked.Add(member.Identity);
         }
 
-        return _result;
+        if (!_told.TryGetValue(member.Identity, out var result))
+        {
+            _told[member.Identity] = result = SendThroughConsole(sender, member, signal);
+        }
+
+        return result;
     }
 
     protected override void Grow()
@@ -63,11 +73,36 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
         }
     }
 
+    private void BeginRound(ShutdownSignal signal)
+    {
+        _signal = signal;
+        _asked.Clear();
+        _told.Clear();
+    }
+
+    // To all who have not been told in this round. While one lives who has been, an event goes only to a console that the newborns have to themselves: he
+    // would get it twice, and take the second for an order to hurry.
     private SendResult SendThroughConsole(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
     {
-        var speaker = Living().LastOrDefault(other => sender.RouteTo(other, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
-        return speaker is not null
-            ? sender.Send(speaker, signal, value: null, child.OwnsConsole)
+        // Whoever was born since the last look gets it too.
+        _ = Look();
+        var living = Living();
+        var newborns = living.Where(other => !_told.ContainsKey(other.Identity)).ToList();
+        var isForAll = newborns.Count == living.Count;
+        var speaker = newborns.FindLast(other => sender.RouteTo(other, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
+        var result = speaker is not null
+            ? sender.Send(speaker, signal, value: null, isForAll ? child.ConsoleFamily : [.. newborns.Select(newborn => newborn.Identity.Id)])
             : new SendResult(SendOutcome.NotDeliverable, sender.WhyNot(member, signal, value: null));
+        if (!isForAll && result is { Outcome: SendOutcome.NotDeliverable, Reason: { } reason })
+        {
+            result = result with { Reason = $"it was born after the event was sent, and {reason}" };
+        }
+
+        foreach (var newborn in newborns)
+        {
+            _told[newborn.Identity] = result;
+        }
+
+        return result;
     }
 }

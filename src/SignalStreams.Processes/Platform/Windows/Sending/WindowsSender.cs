@@ -10,8 +10,9 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
     /// <param name="process">To whom. Its handle keeps its id from being given to another process meanwhile.</param>
     /// <param name="signal">What.</param>
     /// <param name="value">A value for it, which Windows cannot send.</param>
-    /// <param name="ownsConsole">Whether its console was made for it, so that whoever is attached may be hit.</param>
-    public SendResult Send(IWindowsProcess process, ShutdownSignal signal, int? value, bool ownsConsole = false)
+    /// <param name="family">Who may be hit by the event that is meant for it: <see cref="ConsoleHelperCall.Everybody"/> where its console was made for it;
+    /// null for its descendants.</param>
+    public SendResult Send(IWindowsProcess process, ShutdownSignal signal, int? value, IReadOnlyCollection<int>? family = null)
     {
         if (process.HasExited)
         {
@@ -25,7 +26,7 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
             WindowsSendRoute.Terminate => Terminate(process),
             WindowsSendRoute.Windows => Close(process, windows),
             WindowsSendRoute.OwnConsole => SendToGroup(process, plan.Event, windows),
-            WindowsSendRoute.ConsoleHelper => SendThroughHelper(process, plan.Event, ownsConsole),
+            WindowsSendRoute.ConsoleHelper => SendThroughHelper(process, plan.Event, family),
             _ => new(SendOutcome.NotDeliverable, plan.Reason),
         };
     }
@@ -90,10 +91,10 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
             : new SendResult(SendOutcome.NotDeliverable, FormattableString.Invariant($"the system refused the console event (error {error})."));
     }
 
-    private SendResult SendThroughHelper(IWindowsProcess process, ConsoleEvent consoleEvent, bool ownsConsole)
+    private SendResult SendThroughHelper(IWindowsProcess process, ConsoleEvent consoleEvent, IReadOnlyCollection<int>? family)
     {
         var id = process.Identity.Id;
-        var (result, detail) = ownsConsole ? api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, ConsoleHelperCall.Everybody))
+        var (result, detail) = family is not null ? api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, family))
             : leaders.Contains(process.Identity)
             ? api.RunConsoleHelper(new(id, consoleEvent, Group: id, api.OwnProcessId, []))
             : api.RunConsoleHelper(new(id, consoleEvent, Group: 0, api.OwnProcessId, Family(process)));

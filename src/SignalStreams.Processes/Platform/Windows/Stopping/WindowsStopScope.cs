@@ -64,6 +64,9 @@ internal abstract class WindowsStopScope : IStopScope
         return member is null ? SendOutcome.Gone : Send(_sender, member, signal);
     }
 
+    // There is no one call for all.
+    public virtual IReadOnlyList<ProcessIdentity>? TrySendAll(ShutdownSignal signal) => null;
+
     /// <summary>The members that are alive, descendants first.</summary>
     protected IReadOnlyList<IWindowsProcess> Living()
     {
