@@ -1,6 +1,6 @@
 namespace SignalStreams.Processes.Tests;
 
-/// <summary>A stop over a fake scope and a clock that the test moves.</summary>
+/// <summary>A stop over a scope and a clock that the test moves.</summary>
 // CA1001: there is nothing in the source that would have to be given back.
 #pragma warning disable CA1001
 internal sealed class EngineRun

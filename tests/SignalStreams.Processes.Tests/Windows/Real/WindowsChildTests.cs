@@ -170,10 +170,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
     public async Task A_console_event_reaches_a_child_with_a_console_of_its_own_through_the_helper(ShutdownSignal signal, int expected)
     {
         Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
-        var leaders = new WindowsGroupLeaders();
-        var start = WindowsChildStart.From(ChildOf(["wait"], null, null, null), WindowsChildConsole.Own);
-        var child = new JobChild(_api, new(_api, leaders), leaders, _api.CreateChild(start));
-        _children.Add(child);
+        var child = StartOnItsOwnConsole("wait");
         await ReadyAsync(child);
         Assert.DoesNotContain(child.Identity.Id, _api.ConsoleProcesses());
         SkipWhereTheSystemCannot(signal, child.Send(signal, null));
@@ -181,13 +178,61 @@ public sealed class WindowsChildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_born_after_the_event_is_asked_when_its_parent_has_ended()
+    {
+        Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
+        var child = StartOnItsOwnConsole("bear");
+        var (scope, newborn) = await BearAsync(child);
+        using (scope)
+        {
+            Assert.Equal("event 0", await LineAsync(child));
+            await child.Input!.DisposeAsync();
+            Assert.Equal(0, (await ExitAsync(child)).Code);
+            Assert.Equal(0, _api.Open(newborn, out var process));
+            using (process)
+            {
+                Assert.Equal(SendOutcome.Sent, scope.Send(Assert.Single(scope.Look()), SIGINT));
+                await process!.Exited.WaitAsync(Limit, Cancellation);
+                Assert.Equal(40, process.ExitCode);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_that_is_born_after_the_event_is_not_asked_where_its_parent_would_be_asked_twice()
+    {
+        Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
+        var child = StartOnItsOwnConsole("bear");
+        var (scope, newborn) = await BearAsync(child);
+        using (scope)
+        {
+            Assert.Equal("event 0", await LineAsync(child));
+            var result = scope.Send(scope.Look().Single(identity => identity.Id == newborn), SIGINT);
+            Assert.Equal(SendOutcome.NotDeliverable, result.Outcome);
+            Assert.StartsWith("it was born after the event was sent, and others than its descendants share its console", result.Reason, StringComparison.Ordinal);
+
+            // Had one of them been hit, it would have ended, or have borne another.
+            await child.Input!.WriteAsync("still there?\n"u8.ToArray(), Cancellation);
+            await child.Input.FlushAsync(Cancellation);
+            Assert.Equal("still there?", await LineAsync(child));
+            Assert.Equal([newborn, child.Identity.Id], scope.Look().Select(identity => identity.Id));
+
+            // The next attempt is for both.
+            Assert.Null(scope.TrySendAll(SIGINT));
+            Assert.All(scope.Look(), member => Assert.Equal(SendOutcome.Sent, scope.Send(member, SIGINT)));
+            var another = await ReadyAsync(child);
+            Assert.NotEqual(newborn, another);
+            Assert.Equal("event 0", await LineAsync(child));
+            await WindowsPrograms.AssertGoneAsync([newborn]);
+            Assert.Equal([another, child.Identity.Id], scope.Look().Select(identity => identity.Id));
+        }
+    }
+
+    [Fact]
     public async Task The_helper_sends_nothing_to_a_console_that_the_caller_or_others_share()
     {
         Assert.SkipUnless(_api!.HasConsoleHelper, "NOT RUN: this build has no console helper.");
-        var start = WindowsChildStart.From(ChildOf(["tree", "2"], null, null, null), WindowsChildConsole.Own);
-        var leaders = new WindowsGroupLeaders();
-        var child = new JobChild(_api, new(_api, leaders), leaders, _api.CreateChild(start));
-        _children.Add(child);
+        var child = StartOnItsOwnConsole("tree", "2");
         var parent = await ReadyAsync(child);
         var grandchild = await ReadyAsync(child);
         Assert.Equal(ConsoleHelperResult.CallerAttached, Run(grandchild, caller: parent));
@@ -235,7 +280,9 @@ public sealed class WindowsChildTests : IAsyncLifetime
     private static async Task<string[]> LinesAsync(IStartedChild child) =>
         Encoding.UTF8.GetString(await ReadAllAsync(child.Output!)).TrimEnd('\n').Split('\n');
 
-    private static async Task<int> ReadyAsync(IStartedChild child)
+    private static async Task<int> ReadyAsync(IStartedChild child) => IdOf(await LineAsync(child));
+
+    private static async Task<string> LineAsync(IStartedChild child)
     {
         var line = new StringBuilder();
         var one = new byte[1];
@@ -244,7 +291,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
             line.Append((char)one[0]);
         }
 
-        return IdOf(line.ToString());
+        return line.ToString();
     }
 
     private static int IdOf(string? line)
@@ -254,6 +301,24 @@ public sealed class WindowsChildTests : IAsyncLifetime
     }
 
     private static Task<ProcessExitStatus> ExitAsync(IStartedChild child) => child.Exit.WaitAsync(Limit, Cancellation);
+
+    // It has another before it says that it has had the event.
+    private static async Task<(IStopScope Scope, int Newborn)> BearAsync(JobChild child)
+    {
+        await ReadyAsync(child);
+        var scope = child.OpenStopScope();
+        Assert.Equal(SendOutcome.Sent, scope.Send(Assert.Single(scope.Look()), SIGINT));
+        return (scope, await ReadyAsync(child));
+    }
+
+    private JobChild StartOnItsOwnConsole(params string[] arguments)
+    {
+        var leaders = new WindowsGroupLeaders();
+        var start = WindowsChildStart.From(ChildOf(arguments, null, null, null), WindowsChildConsole.Own);
+        var child = new JobChild(_api!, new(_api!, leaders), leaders, _api!.CreateChild(start));
+        _children.Add(child);
+        return child;
+    }
 
     private IStartedChild Start(string[] arguments, Dictionary<string, string>? environment = null, string? fileName = null, string? folder = null)
     {

@@ -34,6 +34,7 @@ internal static class WindowsOwner
             {
                 "hold" => Hold(),
                 "console" => ShareConsole(),
+                "groups" => StopGroups(),
                 "own tree" => StopOwnTree(),
                 _ => 99,
             });
@@ -65,22 +66,64 @@ internal static class WindowsOwner
         using var receiver = Signals.OpenSignalReceiver(new SignalReceiverOptions { Unread = UnreadSignals.Drop }, SIGINT, SIGBREAK);
         var leader = Start(ProcessPlace.Group, 1, "wait");
         var own = Start(ProcessPlace.Session, 1, "wait");
-        var sibling = Start(ProcessPlace.Group, 1, "deaf");
-        var shared = Start(ProcessPlace.Foreground, 1, "deaf");
+        var sibling = SupervisedProcess.Start(WindowsPrograms.Info("answer"), new SupervisedProcessOptions { Place = ProcessPlace.Group });
+        var shared = SupervisedProcess.Start(WindowsPrograms.Info("answer"), new SupervisedProcessOptions { Place = ProcessPlace.Foreground });
         var info = WindowsPrograms.Info("wait");
         info.CreateNewProcessGroup = true;
         using var foreignLeader = Process.Start(info)!;
-        using var foreign = Process.Start(WindowsPrograms.Info("deaf"))!;
+        using var foreign = Process.Start(WindowsPrograms.Info("answer"))!;
         _ = foreignLeader.StandardOutput.ReadLine();
-        _ = foreign.StandardOutput.ReadLine();
+        var siblingWitness = new WindowsWitness(sibling.StandardInput, sibling.StandardOutput);
+        var sharedWitness = new WindowsWitness(shared.StandardInput, shared.StandardOutput);
+        var foreignWitness = new WindowsWitness(foreign.StandardInput.BaseStream, foreign.StandardOutput.BaseStream);
+        WindowsWitness[] witnesses = [siblingWitness, sharedWitness, foreignWitness];
+        Array.ForEach(witnesses, witness => witness.Ready());
         var leaderTarget = ProcessTarget.Process(foreignLeader);
 
         output.WriteLine($"shared {shared.TrySend(SIGINT)} {ProcessSignal.TrySend(foreign.Id, SIGINT)}");
         output.WriteLine($"leader {leader.TrySend(SIGINT)} {End(leader)}");
         output.WriteLine($"own {own.TrySend(SIGINT)} {End(own)}");
         output.WriteLine($"foreign leader {ProcessSignal.TrySend(leaderTarget, SIGINT)} {foreignLeader.WaitForExit(30_000)} {foreignLeader.ExitCode}");
-        output.WriteLine($"hit {receiver.TryReceive(out _)} {sibling.Completion.IsCompleted} {shared.Completion.IsCompleted} {foreign.HasExited}");
-        return ProcessSignal.TrySend(foreign.Id, SIGKILL) == SendOutcome.Sent ? 0 : 1;
+
+        // Each gets one event from here, and no other where nothing has hit it. The leader has its own: one to group 0 reaches it on Windows, and under Wine not.
+        Array.ForEach(witnesses, witness => witness.Ask());
+        sibling.Send(SIGINT);
+        output.WriteLine($"hit sibling {siblingWitness.End()} {End(sibling)}");
+        WindowsSystem.SendToOwnConsole(WindowsSystem.ControlC);
+        var ownEvents = receiver.ReceiveAsync().AsTask().Wait(WindowsPrograms.Limit) ? 1 : 0;
+        output.WriteLine($"hit shared {sharedWitness.End()} {End(shared)}");
+        output.WriteLine($"hit foreign {foreignWitness.End()} {foreign.WaitForExit(30_000)}");
+        while (receiver.TryReceive(out _))
+        {
+            ownEvents++;
+        }
+
+        output.WriteLine($"hit owner {ownEvents}");
+        return 0;
+    }
+
+    // Children that lead a group on our console, beside others there.
+    private static int StopGroups()
+    {
+        using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        WindowsSystem.TakeConsole();
+        var sibling = SupervisedProcess.Start(WindowsPrograms.Info("answer"), new SupervisedProcessOptions { Place = ProcessPlace.Group });
+        using var witness = new WindowsWitness(sibling.StandardInput, sibling.StandardOutput);
+        witness.Ready();
+        output.WriteLine(Stop("wait", StopPlan.Send(SIGINT, WindowsPrograms.Limit).ThenKill()));
+        output.WriteLine(Stop("deaf", StopPlan.Send(SIGINT, TimeSpan.FromSeconds(1)).ThenKill()));
+        output.WriteLine(Stop("wait", StopPlan.Send(SIGTERM, TimeSpan.FromSeconds(1)).ThenKill()));
+        witness.Ask();
+        sibling.Send(SIGINT);
+        output.WriteLine($"hit {witness.End()}");
+        return 0;
+
+        static string Stop(string kind, StopPlan plan)
+        {
+            var stop = Start(ProcessPlace.Group, 1, kind).StopAsync(plan);
+            stop.Wait();
+            return $"{kind} {stop.Result.Result} {stop.Result.ExitStatus?.Code} {string.Join(", ", stop.Result.Failures.Select(failure => $"{failure.Signal} {failure.Reason}"))}".TrimEnd();
+        }
     }
 
     private static int StopOwnTree()

@@ -29,8 +29,21 @@ public sealed class WindowsOwnerTests
 
     [Fact]
     public async Task Event_on_a_shared_console_hits_the_one_that_is_meant_and_not_its_owner_nor_others() => Assert.Equal(
-        ["shared NotDeliverable NotDeliverable", "leader Sent 40", "own Sent 40", "foreign leader Sent True 40", "hit False False False False"],
+        [
+            "shared NotDeliverable NotDeliverable", "leader Sent 40", "own Sent 40", "foreign leader Sent True 40",
+            "hit sibling event 0 0", "hit shared event 0 0", "hit foreign event 0 True", "hit owner 1",
+        ],
         await LinesAsync("console"));
+
+    [Fact]
+    public async Task Child_that_leads_a_group_on_our_console_is_asked_and_then_killed_and_its_neighbour_is_not_hit() => Assert.Equal(
+        [
+            "wait Graceful 40",
+            "deaf Killed -1",
+            WindowsSystem.IsWine ? "wait Killed -1 SIGTERM the system refused the console event (error 6)." : "wait Graceful 41",
+            "hit event 0",
+        ],
+        await LinesAsync("groups"));
 
     [Fact]
     public async Task Stop_of_ones_own_tree_ends_all_but_oneself() => Assert.Equal(["Killed -1 -1"], await LinesAsync("own tree"));

@@ -10,11 +10,14 @@ public sealed class WindowsStopTests : IAsyncLifetime
 
     private readonly List<SupervisedProcess> _children = [];
     private SupervisedProcess? _sibling;
+    private WindowsWitness? _witness;
 
     public async ValueTask InitializeAsync()
     {
         WindowsPrograms.Require();
-        _sibling = await StartAsync("plain");
+        _sibling = await StartAnyAsync("answer");
+        _witness = new(_sibling.StandardInput, _sibling.StandardOutput);
+        _ = await Task.Run(_witness.Ready).WaitAsync(WindowsPrograms.Limit);
     }
 
     public async ValueTask DisposeAsync()
@@ -23,6 +26,8 @@ public sealed class WindowsStopTests : IAsyncLifetime
         {
             await child.DisposeAsync();
         }
+
+        _witness?.Dispose();
     }
 
     [Fact]
@@ -34,7 +39,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         Assert.Empty(outcome.Failures);
         // Wine ends what does not handle an event with 0, and Windows with STATUS_CONTROL_C_EXIT.
         Assert.Equal(WindowsSystem.IsWine ? "exit code 0" : "SIGINT", outcome.ExitStatus.ToString());
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -42,7 +47,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
     {
         var child = await StartAsync("wait");
         Assert.Equal(40, (await child.StopAsync(Interrupt)).ExitStatus?.Code);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -51,7 +56,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         WindowsSystem.SkipUnderWine("it refuses CTRL_BREAK_EVENT (error 6).");
         var child = await StartAsync("wait");
         Assert.Equal(41, (await child.StopAsync(StopPlan.Default)).ExitStatus?.Code);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -63,7 +68,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
 
         // Four are due; those that are late are left out.
         Assert.InRange((await WindowsPrograms.LinesAsync(child)).Count(line => line.Text == "event 0"), 2, 4);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Theory]
@@ -74,19 +79,21 @@ public sealed class WindowsStopTests : IAsyncLifetime
         var child = await StartAsync(kind);
         var outcome = await child.StopAsync();
         Assert.Equal((StopResult.Graceful, SIGTERM, 7), (outcome.Result, outcome.LastSignal, outcome.ExitStatus?.Code));
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
     public async Task Windowed_child_that_does_not_close_is_killed_and_another_window_lives()
     {
-        var other = await StartAsync("window");
+        var other = await StartAsync("deaf window");
         var child = await StartAsync("deaf window");
         var outcome = await child.StopAsync(StopPlan.Send(SIGTERM, TimeSpan.FromSeconds(3)).ThenKill());
         Assert.Equal((StopResult.Killed, -1), (outcome.Result, outcome.ExitStatus?.Code));
         Assert.Contains("close", (await WindowsPrograms.LinesAsync(child)).Select(line => line.Text));
-        Assert.False(other.Completion.IsCompleted);
-        AssertOthersLive();
+        WindowsSystem.EndMessages(other.Id);
+        Assert.Equal(98, (await other.Completion.WaitAsync(WindowsPrograms.Limit)).Code);
+        Assert.Empty(await WindowsPrograms.LinesAsync(other));
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -97,7 +104,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         Assert.Equal(StopResult.Graceful, outcome.Result);
         Assert.Empty(outcome.Failures);
         await WindowsPrograms.AssertGoneAsync(ids);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -107,7 +114,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         await Until.TrueAsync(() => !WindowsPrograms.Lives(child.Id), "the child should end");
         Assert.Equal(SendOutcome.Sent, child.TrySendToGroup(SIGINT));
         await WindowsPrograms.AssertGoneAsync(ids);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -123,7 +130,41 @@ public sealed class WindowsStopTests : IAsyncLifetime
         var outcome = await GracefulStop.StopAsync(ProcessTarget.Tree(foreign), Kill);
         Assert.Equal((StopResult.Killed, -1), (outcome.Result, outcome.ExitStatus?.Code));
         await WindowsPrograms.AssertGoneAsync(ids);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
+    }
+
+    [Fact]
+    public async Task Tree_of_somebody_else_is_asked_by_its_root_and_who_could_not_be_asked_alone_is_named()
+    {
+        var (_, ids) = await StartFamilyAsync(3, "apart", "tree 3");
+        var outcome = await GracefulStop.StopAsync(ProcessTarget.Tree(ids[0]), Interrupt);
+        Assert.Equal((StopResult.Graceful, SIGINT), (outcome.Result, outcome.LastSignal));
+        Assert.Equal(
+            [(ids[2], SendOutcome.NotDeliverable), (ids[1], SendOutcome.NotDeliverable)], outcome.Failures.Select(failure => (failure.Process.Id, failure.Outcome)));
+        await WindowsPrograms.AssertGoneAsync(ids);
+        await AssertOthersLiveAsync();
+    }
+
+    [Fact]
+    public async Task Tree_of_somebody_else_that_ignores_what_it_is_asked_is_killed()
+    {
+        var (child, ids) = await StartFamilyAsync(1, "apart", "deaf");
+        var outcome = await GracefulStop.StopAsync(ProcessTarget.Tree(ids[0]), StopPlan.Send(SIGINT, TimeSpan.FromSeconds(3)).ThenKill());
+        Assert.Equal((StopResult.Killed, -1), (outcome.Result, outcome.ExitStatus?.Code));
+        Assert.Empty(outcome.Failures);
+        child.Kill();
+        Assert.Equal(["event 0"], (await WindowsPrograms.LinesAsync(child)).Select(line => line.Text));
+        await AssertOthersLiveAsync();
+    }
+
+    [Fact]
+    public async Task Window_of_somebody_else_is_asked_to_close_where_a_tree_is_stopped()
+    {
+        var (_, ids) = await StartFamilyAsync(1, "apart", "window");
+        var outcome = await GracefulStop.StopAsync(ProcessTarget.Tree(ids[0]));
+        Assert.Equal((StopResult.Graceful, SIGTERM, 7), (outcome.Result, outcome.LastSignal, outcome.ExitStatus?.Code));
+        Assert.Empty(outcome.Failures);
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -165,7 +206,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         Assert.Equal(SendOutcome.Gone, ProcessSignal.TrySend(target, SIGINT));
         Assert.Equal(SendOutcome.Gone, ProcessSignal.TrySend(target, SIGKILL));
         Assert.Equal(StopResult.AlreadyGone, (await GracefulStop.StopAsync(target)).Result);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -193,7 +234,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         Assert.All(ids, id => Assert.True(WindowsPrograms.Lives(id)));
         ProcessSignal.Send(ids[0], SIGINT);
         await WindowsPrograms.AssertGoneAsync(ids);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -206,7 +247,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         // One at least: under Wine fewer than were sent may arrive when they come together.
         Assert.Equal("event 0", await NextLineAsync(child));
 
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -222,7 +263,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
             await child.Completion.WaitAsync(WindowsPrograms.Limit);
         }
 
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -232,7 +273,7 @@ public sealed class WindowsStopTests : IAsyncLifetime
         child.Kill();
         await child.Completion.WaitAsync(WindowsPrograms.Limit);
         await WindowsPrograms.AssertGoneAsync(ids);
-        AssertOthersLive();
+        await AssertOthersLiveAsync();
     }
 
     [Fact]
@@ -278,5 +319,15 @@ public sealed class WindowsStopTests : IAsyncLifetime
     }
 
     // That this line is reached says that the caller does.
-    private void AssertOthersLive() => Assert.False(_sibling!.Completion.IsCompleted);
+    private async Task AssertOthersLiveAsync()
+    {
+        var said = await Task.Run(() =>
+        {
+            _witness!.Ask();
+            _sibling!.Send(SIGINT);
+            return _witness.End();
+        }).WaitAsync(WindowsPrograms.Limit);
+        Assert.Equal("event 0", said);
+        Assert.Equal(0, (await _sibling!.Completion.WaitAsync(WindowsPrograms.Limit)).Code);
+    }
 }

@@ -10,7 +10,16 @@ internal static partial class WindowsSystem
     /// <summary>The five events of the console; wincon.h.</summary>
     public const uint ControlC = 0, ControlBreak = 1, Close = 2, Logoff = 5, Shutdown = 6;
 
+    /// <summary>The exit code of an end by the system (STATUS_CONTROL_C_EXIT).</summary>
+    public const int EndedByEvent = unchecked((int)0xC000013A);
+
+    // What Windows gives a program to end in, and two seconds for a machine so busy that a thread wakes that late.
+    private static readonly TimeSpan EventLimit = TimeSpan.FromSeconds(5 + 2);
+
     private const uint CreateThreadAccess = 0x0002 | 0x0008 | 0x0020 | 0x0400 | 0x0010;
+
+    // WM_QUIT.
+    private const uint Quit = 0x0012;
 
     /// <summary>Whether it is Wine, which does not all that Windows does.</summary>
     public static bool IsWine { get; } = OperatingSystem.IsWindows() && NativeLibrary.TryGetExport(NativeLibrary.Load("ntdll"), "wine_get_version", out _);
@@ -22,15 +31,24 @@ internal static partial class WindowsSystem
     public static void Raise(int processId, uint consoleEvent)
     {
         using var process = OpenProcess(CreateThreadAccess, inherit: false, (uint)processId);
-        var routine = NativeLibrary.GetExport(NativeLibrary.Load("kernelbase"), "CtrlRoutine");
-        var thread = process.IsInvalid ? 0 : CreateRemoteThread(process, 0, 0, routine, (nint)consoleEvent, 0, out _);
-        if (thread == 0)
-        {
-            throw new Win32Exception();
-        }
-
-        _ = CloseHandle(thread);
+        _ = CloseHandle(BeginEvent(process, consoleEvent));
     }
+
+    /// <summary>The same for an event that ends a process: when its handlers have returned, or the time of the system is over, it is ended.</summary>
+    public static Task EndByAsync(int processId, uint consoleEvent) => Task.Factory.StartNew(
+        () =>
+        {
+            using var process = OpenProcess(CreateThreadAccess | Kernel32.ProcessTerminate, inherit: false, (uint)processId);
+            var thread = BeginEvent(process, consoleEvent);
+            _ = WaitForSingleObject(thread, (uint)EventLimit.TotalMilliseconds);
+            _ = CloseHandle(thread);
+
+            // Refused where it has ended by itself.
+            _ = Kernel32.TerminateProcess(process, unchecked((uint)EndedByEvent));
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>Ends a process at once, as the task manager does.</summary>
     public static void Terminate(int processId)
@@ -52,11 +70,37 @@ internal static partial class WindowsSystem
         }
     }
 
-    /// <summary>How many handles this process has open. Wine tells the size of its table, a power of two, and by GetProcessHandleCount nothing.</summary>
+    /// <summary>Sends an event to all who are attached to the console of this process, itself included.</summary>
+    public static void SendToOwnConsole(uint consoleEvent)
+    {
+        if (!Kernel32.GenerateConsoleCtrlEvent(consoleEvent, group: 0))
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    /// <summary>Ends the loop that reads the messages of a process, when it has read all that were sent before.</summary>
+    public static void EndMessages(int processId)
+    {
+        if (!User32.PostMessage(new WindowsProcessApi().Windows(processId)[0].Handle, Quit, 0, 0))
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    /// <summary>How many handles this process has open. Wine tells the size of its table instead, which doubles now and then: there they are counted one by one.</summary>
     public static int Handles()
     {
         using var self = System.Diagnostics.Process.GetCurrentProcess();
-        return self.HandleCount;
+        var count = self.HandleCount;
+        return IsWine ? Enumerable.Range(1, count).Count(number => GetHandleInformation(4 * number, out _)) : count;
+    }
+
+    private static nint BeginEvent(SafeProcessHandle process, uint consoleEvent)
+    {
+        var routine = NativeLibrary.GetExport(NativeLibrary.Load("kernelbase"), "CtrlRoutine");
+        var thread = process.IsInvalid ? 0 : CreateRemoteThread(process, 0, 0, routine, (nint)consoleEvent, 0, out _);
+        return thread != 0 ? thread : throw new Win32Exception();
     }
 
     [LibraryImport("kernel32", SetLastError = true)]
@@ -76,4 +120,11 @@ internal static partial class WindowsSystem
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool AllocConsole();
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static partial uint WaitForSingleObject(nint handle, uint milliseconds);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetHandleInformation(nint handle, out uint flags);
 }

@@ -59,7 +59,14 @@ static BOOL WINAPI survive(DWORD event)
 static BOOL spawn(const wchar_t *what, DWORD flags, HANDLE job)
 {
     wchar_t self[MAX_PATH], line[2 * MAX_PATH];
-    STARTUPINFOW si = {.cb = sizeof si};
+    /* Said outright, since a new console would replace them. */
+    STARTUPINFOW si = {
+        .cb = sizeof si,
+        .dwFlags = STARTF_USESTDHANDLES,
+        .hStdInput = GetStdHandle(STD_INPUT_HANDLE),
+        .hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE),
+        .hStdError = GetStdHandle(STD_ERROR_HANDLE),
+    };
     PROCESS_INFORMATION pi;
     GetModuleFileNameW(NULL, self, MAX_PATH);
     swprintf(line, 2 * MAX_PATH, L"\"%ls\" %ls", self, what);
@@ -71,6 +78,33 @@ static BOOL spawn(const wchar_t *what, DWORD flags, HANDLE job)
         say_number(L"refused", GetLastError());
     ResumeThread(pi.hThread);
     return TRUE;
+}
+
+/* Not over before the other is on our console: Wine closes that with its last process. */
+static void spawn_waiting(void)
+{
+    static LONG births;
+    wchar_t name[64], line[96];
+    swprintf(name, 64, L"signalstreams-waits-%lu-%ld", GetCurrentProcessId(), InterlockedIncrement(&births));
+    swprintf(line, 96, L"wait %ls", name);
+    HANDLE is_there = CreateEventW(NULL, TRUE, FALSE, name);
+    spawn(line, 0, NULL);
+    WaitForSingleObject(is_there, LIFE);
+}
+
+static BOOL WINAPI survive_and_spawn(DWORD event)
+{
+    spawn_waiting();
+    return survive(event);
+}
+
+/* Gives back what it reads until that ends: whoever reads an answer knows that we were there to give it. */
+static void answer(void)
+{
+    static char buffer[65536];
+    DWORD n;
+    while (ReadFile(GetStdHandle(STD_INPUT_HANDLE), buffer, sizeof buffer, &n, NULL) && n > 0)
+        put(buffer, n);
 }
 
 /* A window that ends this program when it is asked to close, or that does not care. */
@@ -150,10 +184,7 @@ int wmain(int argc, wchar_t **argv)
         return 0;
     }
     if (!wcscmp(what, L"copy")) {
-        static char buffer[65536];
-        DWORD n;
-        while (ReadFile(GetStdHandle(STD_INPUT_HANDLE), buffer, sizeof buffer, &n, NULL) && n > 0)
-            put(buffer, n);
+        answer();
         return 0;
     }
     if (!wcscmp(what, L"window"))
@@ -163,13 +194,7 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(what, L"deaf window"))
         return window(NULL, TRUE);
     if (!wcscmp(what, L"leave")) {
-        /* Not before the other is on our console: Wine closes that with its last process. */
-        wchar_t name[64], line[96];
-        swprintf(name, 64, L"signalstreams-leave-%lu", GetCurrentProcessId());
-        swprintf(line, 96, L"wait %ls", name);
-        HANDLE is_there = CreateEventW(NULL, TRUE, FALSE, name);
-        spawn(line, 0, NULL);
-        WaitForSingleObject(is_there, LIFE);
+        spawn_waiting();
         return 5;
     }
     if (!wcscmp(what, L"break away"))
@@ -178,9 +203,9 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(what, L"wait")) {
         SetConsoleCtrlHandler(NULL, FALSE);
         SetConsoleCtrlHandler(end_by, TRUE);
+        say_number(L"ready", GetCurrentProcessId());
         if (argc > 2)
             SetEvent(OpenEventW(EVENT_MODIFY_STATE, FALSE, argv[2]));
-        say_number(L"ready", GetCurrentProcessId());
     } else if (!wcscmp(what, L"farewell")) {
         SetConsoleCtrlHandler(say_and_end, TRUE);
         say_number(L"ready", GetCurrentProcessId());
@@ -188,8 +213,17 @@ int wmain(int argc, wchar_t **argv)
         SetConsoleCtrlHandler(NULL, FALSE);
         SetConsoleCtrlHandler(survive, TRUE);
         say_number(L"ready", GetCurrentProcessId());
+    } else if (!wcscmp(what, L"answer") || !wcscmp(what, L"bear")) {
+        SetConsoleCtrlHandler(NULL, FALSE);
+        SetConsoleCtrlHandler(wcscmp(what, L"bear") ? survive : survive_and_spawn, TRUE);
+        say_number(L"ready", GetCurrentProcessId());
+        answer();
+        return 0;
     } else if (!wcscmp(what, L"plain")) {
         say_number(L"ready", GetCurrentProcessId());
+    } else if (!wcscmp(what, L"apart")) {
+        /* On a console of its own. */
+        spawn(argv[2], CREATE_NO_WINDOW, NULL);
     } else if (!wcscmp(what, L"tree")) {
         wchar_t next[32];
         int depth = _wtoi(argv[2]);
