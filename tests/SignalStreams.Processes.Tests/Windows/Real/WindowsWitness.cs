@@ -26,7 +26,7 @@ internal sealed class WindowsWitness : IDisposable
     /// <summary>Waits for its answer: no event waits for it any more, of which Wine would make one with the next.</summary>
     public void Ask()
     {
-        _input.Write("still there?\n"u8);
+        _input.Write(System.Text.Encoding.UTF8.GetBytes($"{Question}\n"));
         _input.Flush();
         ReadTo(Question);
     }
@@ -35,11 +35,7 @@ internal sealed class WindowsWitness : IDisposable
     /// <returns>All that it has said since it was ready: "event 0" once, where nobody else sent anything.</returns>
     public string End()
     {
-        if (!_said.Exists(line => line != Question))
-        {
-            ReadTo("event 0");
-        }
-
+        ReadTo("event 0");
         Ask();
         _input.Dispose();
         ReadTo(null);
