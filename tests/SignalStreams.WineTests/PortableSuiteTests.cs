@@ -11,7 +11,7 @@ public sealed class PortableSuiteTests
     public Task Portable_tests_of_the_host() => WindowsSuite.RunAsync("SignalStreams.Hosting.Tests", floor: 105, "--filter-not-class", "*.TimelineLogTests");
 
     [Fact]
-    public Task Windows_tests_of_the_processes_package() => WindowsSuite.RunAsync("SignalStreams.Processes.Tests", floor: 200, "--filter-namespace", "*.Windows*");
+    public Task Windows_tests_of_the_processes_package() => WindowsSuite.RunAsync("SignalStreams.Processes.Tests", floor: 212, "--filter-namespace", "*.Windows*");
 
     [Fact]
     public Task Windows_tests_of_the_tool() => WindowsSuite.RunAsync("SignalStreams.Tool.Tests", floor: 30, "--filter-namespace", "*.Windows*");

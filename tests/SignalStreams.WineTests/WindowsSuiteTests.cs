@@ -4,5 +4,5 @@ namespace SignalStreams.WineTests;
 public sealed class WindowsSuiteTests
 {
     [Fact]
-    public Task Events_messages_and_controls_to_real_programs() => WindowsSuite.RunAsync("SignalStreams.WindowsTests", floor: 90);
+    public Task Events_messages_and_controls_to_real_programs() => WindowsSuite.RunAsync("SignalStreams.WindowsTests", floor: 145);
 }
