@@ -103,7 +103,7 @@ internal sealed class LaunchSession(LaunchOptions options)
         using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)ShutdownSignals.Parse("XFSZ").GetNumber(), static context => context.Cancel = true);
 
         // Before the first task is there: none is left behind by a signal that comes early.
-        using var receiver = Signals.OpenSignalReceiver(ShutdownSignals.Terminating);
+        using var end = new EndReceiver(UnreadSignals.Redeliver, [.. ShutdownSignals.Terminating]);
         var isTable = !options.IsPlain && !options.IsQuiet && Terminals.CanMoveCursor(Terminals.Output);
 #pragma warning disable CA2000 // Standard output and standard error stay open.
         ILaunchDisplay display = isTable
@@ -134,7 +134,7 @@ internal sealed class LaunchSession(LaunchOptions options)
             display.Start(runner, why => runner.RequestStop(why, ExitCode.Done, isProblem: true));
             using var over = new CancellationTokenSource();
 #pragma warning disable CA2025 // It is awaited below, before the source goes.
-            var listening = ListenAsync(receiver, runner, over.Token);
+            var listening = ListenAsync(end.Receiver, runner, over.Token);
 #pragma warning restore CA2025
             try
             {

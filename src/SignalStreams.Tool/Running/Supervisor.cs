@@ -30,11 +30,8 @@ internal sealed class Supervisor
     public static async Task<int> RunAsync(RunSettings settings)
     {
         // Before the child: a signal that comes while it starts is its first.
-        var receiver = Signals.OpenSignalReceiver(new SignalReceiverOptions { Unread = UnreadSignals.Drop }, ForwardedSignals.All);
-        await using (((IAsyncDisposable)receiver).ConfigureAwait(false))
-        {
-            return await RunAsync(settings, receiver).ConfigureAwait(false);
-        }
+        using var end = new EndReceiver(UnreadSignals.Drop, ForwardedSignals.All);
+        return await RunAsync(settings, end.Receiver).ConfigureAwait(false);
     }
 
     private static async Task<int> RunAsync(RunSettings settings, SignalReceiver receiver)

@@ -21,6 +21,9 @@ internal static partial class WindowsSystem
     // WM_QUIT.
     private const uint Quit = 0x0012;
 
+    // What the routine of the system returns when a handler has handled the event, and what a thread has that has not ended.
+    private const uint Handled = 1, StillActive = 259;
+
     /// <summary>Whether it is Wine, which does not all that Windows does.</summary>
     public static bool IsWine { get; } = OperatingSystem.IsWindows() && NativeLibrary.TryGetExport(NativeLibrary.Load("ntdll"), "wine_get_version", out _);
 
@@ -41,10 +44,14 @@ internal static partial class WindowsSystem
             using var process = OpenProcess(CreateThreadAccess | Kernel32.ProcessTerminate, inherit: false, (uint)processId);
             var thread = BeginEvent(process, consoleEvent);
             _ = WaitForSingleObject(thread, (uint)EventLimit.TotalMilliseconds);
+            _ = GetExitCodeThread(thread, out var code);
             _ = CloseHandle(thread);
 
-            // Refused where it has ended by itself.
-            _ = Kernel32.TerminateProcess(process, unchecked((uint)EndedByEvent));
+            // Otherwise the thread has not returned: the end of the process, which is under way, has taken it along.
+            if (code is Handled or StillActive)
+            {
+                _ = Kernel32.TerminateProcess(process, unchecked((uint)EndedByEvent));
+            }
         },
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
@@ -120,6 +127,9 @@ internal static partial class WindowsSystem
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool AllocConsole();
+
+    [LibraryImport("kernel32")]
+    private static partial int GetExitCodeThread(nint thread, out uint code);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial uint WaitForSingleObject(nint handle, uint milliseconds);
