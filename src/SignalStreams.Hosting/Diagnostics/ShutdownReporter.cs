@@ -12,6 +12,9 @@ internal sealed class ShutdownReporter
     // The host's timer counts in ticks of the system, some 15 ms long, and may so be earlier than the clock.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
+    // A machine that stands still between the beginnings of the host's clock and of ours makes ours late.
+    private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly HostShutdown _shutdown;
     private readonly TimelineOutput _output;
@@ -104,7 +107,7 @@ internal sealed class ShutdownReporter
             _isStopped = true;
             _timer?.Dispose();
             isHurried = _isHurried;
-            isLimitOver = IsLimitOver(isCut ? Before : Tick);
+            isLimitOver = IsLimitOver(isCut ? Late : Tick);
             isForced = isHurried || isCut || isLimitOver;
             late = isForced ? _late : null;
             isLogged = _isLogged;
@@ -174,6 +177,8 @@ internal sealed class ShutdownReporter
             _logger.LimitPassed(ShutdownTimelineEntry.Seconds(_limit), report.ToString());
         }
     }
+
+    private TimeSpan Late => _limit / 4 < LongestStall ? _limit / 4 : LongestStall;
 
     private bool IsLimitOver(TimeSpan tolerance) => !_end.IsNever && _end.Remaining(_shutdown.Time) <= tolerance;
 
