@@ -370,7 +370,8 @@ public sealed class SignalHub
 
     /// <summary>Sends a signal to the own process: to this library's listeners and, as for every signal, to its other owners; with nobody listening the system's default follows.</summary>
     /// <remarks>Returns when the signal is on its way; with the portable source listeners are told a moment later. Windows: the
-    /// event reaches the listeners of this library only, since the system would send it to every process of the console.</remarks>
+    /// event reaches the listeners of this library only, since the system would send it to every process of the console. With nobody listening here the handlers of
+    /// its other owners are called, on a thread of its own, and the process ends unless one of them sets Cancel.</remarks>
     /// <exception cref="ArgumentException">No platform has such a signal.</exception>
     /// <exception cref="PlatformNotSupportedException">This platform does not have the signal.</exception>
     public void Raise(ShutdownSignal signal) => Router.Source.Raise(SignalDoor.CheckForSending(signal));

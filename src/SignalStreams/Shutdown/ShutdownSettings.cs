@@ -62,7 +62,7 @@ internal sealed record ShutdownSettings
         var context = ExecutionContext.Capture();
         return this with
         {
-            Signals = options.Signals is { } signals ? SignalDoor.Check([ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM, .. signals], nameof(options.Signals)) : Signals,
+            Signals = options.Signals is { } signals ? SignalDoor.Check([.. signals, ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM], nameof(options.Signals)) : Signals,
             TerminateOnHangup = options.TerminateOnHangup ?? TerminateOnHangup,
             TerminateOnLogoff = options.TerminateOnLogoff ?? TerminateOnLogoff,
             MaxExecTime = Limits.Positive(options.MaxExecTime, nameof(options.MaxExecTime)) ?? MaxExecTime,
@@ -83,9 +83,13 @@ internal sealed record ShutdownSettings
     public ShutdownSettings For(CancelReason reason) =>
         Budget.Source == StopBudgetSource.Windows
         && reason is SignalCancelReason { Delivery: { Signal: ShutdownSignal.SIGTERM, Origin.Kind: SignalOriginKind.Service } }
-        && Signals.Contains(ShutdownSignal.CTRL_SHUTDOWN_EVENT)
+        && IsShutdownToldApart()
             ? this with { Budget = Budget with { Time = null } }
             : this;
+
+    // An event of two names comes under the one that was asked for first.
+    private bool IsShutdownToldApart() =>
+        Array.IndexOf(Signals, ShutdownSignal.CTRL_SHUTDOWN_EVENT) is >= 0 and var shutdown && shutdown < Array.IndexOf(Signals, ShutdownSignal.SIGTERM);
 #pragma warning restore CA1416
 
     /// <summary>How long the main function may take to return, or what was cut off to roll back.</summary>

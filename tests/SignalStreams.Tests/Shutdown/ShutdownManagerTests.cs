@@ -592,8 +592,13 @@ public sealed class ShutdownManagerTests : IDisposable
         Assert.Same(settings, settings.For(Reason(SIGTERM, SignalOriginKind.Window)));
         var set = ShutdownSettings.Defaults(new StopBudget(Seconds(5), StopBudgetSource.EnvironmentVariable));
         Assert.Same(set, set.For(Reason(SIGTERM, SignalOriginKind.Service)));
-        var others = settings.With(new ShutdownOptions { Signals = [SIGINT] });
-        Assert.Same(others, others.For(Reason(SIGTERM, SignalOriginKind.Service)));
+        Assert.NotSame(settings, settings.With(new ShutdownOptions { Signals = [CTRL_SHUTDOWN_EVENT] }).For(Reason(SIGTERM, SignalOriginKind.Service)));
+        foreach (ShutdownSignal[] signals in (ShutdownSignal[][])[[SIGINT], [SIGTERM, CTRL_SHUTDOWN_EVENT]])
+        {
+            // Then the end of the system has the name SIGTERM too.
+            var others = settings.With(new ShutdownOptions { Signals = signals });
+            Assert.Same(others, others.For(Reason(SIGTERM, SignalOriginKind.Service)));
+        }
 
         static SignalCancelReason Reason(ShutdownSignal signal, SignalOriginKind origin) => new(new SignalDelivery { Signal = signal, Origin = new SignalOrigin { Kind = origin } });
     }

@@ -406,16 +406,16 @@ public sealed class WindowsSourceTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
         var heard = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isLast = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
         _others.Add(context =>
         {
             context.Cancel = true;
             heard.SetResult(context.Signal);
         });
-        _others.Add(_ => isLast.SetResult());
+        _others.Add(_ => thread.SetResult(Thread.CurrentThread));
         _source.Raise(signal);
         Assert.Equal(expected, await heard.Task.WithLimit());
-        await isLast.Task.WithLimit();
+        (await thread.Task.WithLimit()).Join();
         Assert.Null(_exit.Ended);
     }
 

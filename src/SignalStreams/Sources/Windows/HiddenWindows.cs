@@ -29,6 +29,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     private volatile string? _work;
     private volatile bool _isUnused;
     private string? _shownWork;
+    private bool _mayRefuse;
     private nint _topLevel;
     private nint _messageOnly;
     private bool _isGone;
@@ -197,7 +198,8 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         }
     }
 
-    // By the thread of the window: for any other the system refuses it. Wine does not have it at all.
+    // By the thread of the window: for any other the system refuses it. Without a reason the system ends a program that has no window to be seen, where it says
+    // no ("Application Shutdown Changes in Windows Vista"). Wine has no reasons.
     private void ReportWork()
     {
         var work = _work;
@@ -207,11 +209,8 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         }
 
         _ = WindowNative.ShutdownBlockReasonDestroy(_topLevel);
-        if (work is not null)
-        {
-            _ = WindowNative.ShutdownBlockReasonCreate(_topLevel, work);
-        }
-
+        _mayRefuse = work is not null
+            && (WindowNative.ShutdownBlockReasonCreate(_topLevel, work) != 0 || Marshal.GetLastPInvokeError() == WindowNative.NotImplemented);
         _shownWork = work;
     }
 
@@ -248,9 +247,9 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
                 return 0;
 
             case WindowNative.QueryEndSession:
-                // A reason has no effect on a system that was told yes ("Application Shutdown Changes in Windows Vista"). The user may overrule a no.
+                // A reason has no effect where the answer is yes. The user may overrule a no, which an installer has nobody to do.
                 ReportWork();
-                return _shownWork is not null && (lParam & WindowNative.EndSessionCritical) == 0 ? 0 : 1;
+                return _mayRefuse && (lParam & (WindowNative.EndSessionCritical | WindowNative.EndSessionCloseApp)) == 0 ? 0 : 1;
 
             case WindowNative.EndSession when wParam != 0:
                 var @event = EventOf(lParam);

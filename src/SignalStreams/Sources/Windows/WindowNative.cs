@@ -11,6 +11,8 @@ internal static unsafe partial class WindowNative
     public const uint QueryEndSession = 0x11;
     public const uint EndSession = 0x16;
 
+    public const int NotImplemented = 120;
+
     public const nint EndSessionCloseApp = 0x1;
     public const nint EndSessionCritical = 0x4000_0000;
     public const nint EndSessionLogoff = unchecked((int)0x8000_0000);
@@ -56,7 +58,7 @@ internal static unsafe partial class WindowNative
     [LibraryImport("imm32", EntryPoint = "ImmDisableIME")]
     public static partial int DisableInputMethod(uint thread);
 
-    [LibraryImport("user32", StringMarshalling = StringMarshalling.Utf16)]
+    [LibraryImport("user32", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     public static partial int ShutdownBlockReasonCreate(nint window, string reason);
 
     [LibraryImport("user32")]

@@ -112,7 +112,7 @@ internal static class WindowsOwner
         witness.Ready();
         output.WriteLine(Stop("wait", StopPlan.Send(SIGINT, WindowsPrograms.Limit).ThenKill()));
         output.WriteLine(Stop("deaf", StopPlan.Send(SIGINT, TimeSpan.FromSeconds(1)).ThenKill()));
-        output.WriteLine(Stop("wait", StopPlan.Send(SIGTERM, TimeSpan.FromSeconds(1)).ThenKill()));
+        output.WriteLine(Stop("wait", StopPlan.Send(SIGTERM, WindowsSystem.IsWine ? TimeSpan.FromSeconds(1) : WindowsPrograms.Limit).ThenKill()));
         witness.Ask();
         sibling.Send(SIGINT);
         output.WriteLine($"hit {witness.End()}");

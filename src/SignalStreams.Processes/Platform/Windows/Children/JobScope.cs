@@ -42,12 +42,7 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
             _asked.Add(member.Identity);
         }
 
-        if (!_told.TryGetValue(member.Identity, out var result))
-        {
-            _told[member.Identity] = result = SendThroughConsole(sender, member, signal);
-        }
-
-        return result;
+        return _told.TryGetValue(member.Identity, out var result) ? result : SendThroughConsole(sender, member, signal);
     }
 
     protected override void Grow()
@@ -80,29 +75,48 @@ internal sealed class JobScope(IWindowsProcessApi api, WindowsSender sender, IWi
         _told.Clear();
     }
 
-    // To all who have not been told in this round. While one lives who has been, an event goes only to a console that the newborns have to themselves: he
+    // To all who have not heard of it in this round. While one lives who has, an event goes only to a console that the newborns have to themselves: he
     // would get it twice, and take the second for an order to hurry.
     private SendResult SendThroughConsole(WindowsSender sender, IWindowsProcess member, ShutdownSignal signal)
     {
         // Whoever was born since the last look gets it too.
         _ = Look();
         var living = Living();
-        var newborns = living.Where(other => !_told.ContainsKey(other.Identity)).ToList();
-        var isForAll = newborns.Count == living.Count;
-        var speaker = newborns.FindLast(other => sender.RouteTo(other, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
-        var result = speaker is not null
-            ? sender.Send(speaker, signal, value: null, isForAll ? child.ConsoleFamily : [.. newborns.Select(newborn => newborn.Identity.Id)])
-            : new SendResult(SendOutcome.NotDeliverable, sender.WhyNot(member, signal, value: null));
+        var untold = living.Where(other => !_told.ContainsKey(other.Identity)).ToList();
+        var isForAll = !living.Any(HasHeard);
+        SendResult result;
+        while (true)
+        {
+            var speaker = untold.FindLast(other => sender.RouteTo(other, signal) is WindowsSendRoute.OwnConsole or WindowsSendRoute.ConsoleHelper);
+            result = speaker is not null
+                ? sender.Send(speaker, signal, value: null, isForAll ? child.ConsoleFamily : [.. untold.Select(other => other.Identity.Id)])
+                : new SendResult(SendOutcome.NotDeliverable, sender.WhyNot(member, signal, value: null));
+            if (speaker is null || result.Outcome != SendOutcome.Gone)
+            {
+                break;
+            }
+
+            // It has ended, which says nothing of the others.
+            _told[speaker.Identity] = result;
+            untold.Remove(speaker);
+            if (speaker == member)
+            {
+                return result;
+            }
+        }
+
         if (!isForAll && result is { Outcome: SendOutcome.NotDeliverable, Reason: { } reason })
         {
             result = result with { Reason = $"it was born after the event was sent, and {reason}" };
         }
 
-        foreach (var newborn in newborns)
+        foreach (var other in untold)
         {
-            _told[newborn.Identity] = result;
+            _told[other.Identity] = result;
         }
 
         return result;
     }
+
+    private bool HasHeard(IWindowsProcess member) => _told.TryGetValue(member.Identity, out var result) && result.Outcome == SendOutcome.Sent;
 }
