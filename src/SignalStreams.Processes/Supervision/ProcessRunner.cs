@@ -25,7 +25,7 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
 
         // Not disposed of asynchronously: that waits for a callback on the pool.
         using (gracefulToken.UnsafeRegister(_ => _stop = StopAsync(gracefulToken), null))
-        using (forcefulToken.UnsafeRegister(_ => Kill(forcefulToken), null))
+        using (forcefulToken.UnsafeRegister(_ => Kill(gracefulToken, forcefulToken), null))
         {
             status = await process.Completion.ResultOnLibrary();
         }
@@ -60,9 +60,10 @@ internal sealed class ProcessRunner(SupervisedProcess process, bool throwsOnFail
         }
     }
 
-    private void Kill(CancellationToken token)
+    private void Kill(CancellationToken gracefulToken, CancellationToken forcefulToken)
     {
-        _cancelled.Set(token);
+        // After CancelAsync its callback may be still to come.
+        _cancelled.Set(gracefulToken.IsCancellationRequested ? gracefulToken : forcefulToken);
         process.Kill();
     }
 

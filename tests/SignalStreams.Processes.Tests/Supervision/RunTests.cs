@@ -58,6 +58,23 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Of_two_tokens_the_first_one_is_named_also_when_its_callbacks_are_still_to_come()
+    {
+        using var graceful = new CancellationTokenSource();
+        using var forceful = new CancellationTokenSource();
+        var run = RunAsync(graceful: graceful.Token, forceful: forceful.Token);
+        _ = await _platform.NextAsync();
+        using var gate = new ManualResetEventSlim();
+        graceful.Token.Register(gate.Wait);
+        var cancelling = graceful.CancelAsync();
+        await forceful.CancelAsync();
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(SupervisionLimits.Test));
+        gate.Set();
+        await cancelling;
+        Assert.Equal(graceful.Token, error.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_token_that_is_cancelled_already_starts_nothing()
     {
         var run = RunAsync(graceful: new CancellationToken(canceled: true));
