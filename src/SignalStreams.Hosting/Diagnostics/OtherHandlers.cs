@@ -33,7 +33,7 @@ internal static class OtherHandlers
         : typeof(Console).GetField("s_cancelCallbacks", BindingFlags.NonPublic | BindingFlags.Static)?.GetValue(null) is Delegate callbacks ? callbacks.GetInvocationList()
         : [];
 
-    /// <returns>Null of the library's own.</returns>
+    /// <returns>Null where the runtime does not tell.</returns>
     private static string? Describe(Delegate handler)
     {
         if (DiagnosticMethodInfo.Create(handler) is not { DeclaringTypeName: { } type, DeclaringAssemblyName: { } assembly })
@@ -41,14 +41,8 @@ internal static class OtherHandlers
             return null;
         }
 
-        var name = new AssemblyName(assembly).Name;
-        if (name == typeof(SignalHub).Assembly.GetName().Name)
-        {
-            return null;
-        }
-
         // Of a lambda: the type that it is written in.
         var nested = type.IndexOf("+<", StringComparison.Ordinal);
-        return $"{(nested < 0 ? type : type[..nested])} ({name})";
+        return $"{(nested < 0 ? type : type[..nested])} ({new AssemblyName(assembly).Name})";
     }
 }

@@ -107,7 +107,7 @@ internal sealed class ShutdownReporter
             _isStopped = true;
             _timer?.Dispose();
             isHurried = _isHurried;
-            isLimitOver = IsLimitOver(isCut ? Late : Tick);
+            isLimitOver = IsLimitOver(isCut ? CutTolerance : Tick);
             isForced = isHurried || isCut || isLimitOver;
             late = isForced ? _late : null;
             isLogged = _isLogged;
@@ -178,7 +178,7 @@ internal sealed class ShutdownReporter
         }
     }
 
-    private TimeSpan Late => _limit / 4 < LongestStall ? _limit / 4 : LongestStall;
+    private TimeSpan CutTolerance => _limit / 4 < LongestStall ? _limit / 4 : LongestStall;
 
     private bool IsLimitOver(TimeSpan tolerance) => !_end.IsNever && _end.Remaining(_shutdown.Time) <= tolerance;
 
