@@ -61,15 +61,15 @@ public sealed class HostTests
         using var service = new WindowsService("HostService");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Stop();
         await service.UntilAsync(() => service.Output.Contains("\nstopping\n", StringComparison.Ordinal), "stop its host");
         Assert.Contains("SIGTERM from service control manager: stopping", service.Output, StringComparison.Ordinal);
-        await service.UntilAsync(() => service.CheckPoint() is > 0, "give a check point");
-        var checkPoint = service.CheckPoint();
-        await service.UntilAsync(() => service.CheckPoint() > checkPoint, "ask for more time while it works");
+        await service.UntilAsync(() => service.Query().CheckPoint > 0, "give a check point");
+        var checkPoint = service.Query().CheckPoint;
+        await service.UntilAsync(() => service.Query().CheckPoint > checkPoint, "ask for more time while it works");
         service.Tell("end");
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
         Assert.EndsWith(Stopped, Lines(service.Output), StringComparison.Ordinal);
     }
 

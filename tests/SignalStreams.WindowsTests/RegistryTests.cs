@@ -45,13 +45,13 @@ public sealed class RegistryTests
         using var service = new WindowsService("ServiceLongHandler");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Stop();
 
         // One for each second.
-        await service.UntilAsync(() => service.CheckPoint() > 4, "ask for more time while it works");
+        await service.UntilAsync(() => service.Query().CheckPoint > 4, "ask for more time while it works");
         service.Tell("end");
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
         Assert.Contains("ready\nhandler\nhandler has worked\n", service.Output, StringComparison.Ordinal);
     }
 

@@ -13,16 +13,16 @@ public sealed class ServiceTests
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
         Assert.Contains("service controls", service.Output, StringComparison.Ordinal);
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Stop();
         await service.UntilAsync(() => service.Output.Contains("got SIGTERM from service control manager", StringComparison.Ordinal), "be asked");
-        Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
-        await service.UntilAsync(() => service.CheckPoint() is > 0, "give a check point");
-        var checkPoint = service.CheckPoint();
-        await service.UntilAsync(() => service.CheckPoint() > checkPoint, "ask for more time while it works");
+        Assert.Equal(ServiceState.StopPending, service.Query().State);
+        await service.UntilAsync(() => service.Query().CheckPoint > 0, "give a check point");
+        var checkPoint = service.Query().CheckPoint;
+        await service.UntilAsync(() => service.Query().CheckPoint > checkPoint, "ask for more time while it works");
         service.Tell("end");
         await service.UntilAsync(() => service.Output.Contains("worked", StringComparison.Ordinal), "work to the end");
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
         Assert.Contains("exiting", service.Output, StringComparison.Ordinal);
     }
 
@@ -32,11 +32,11 @@ public sealed class ServiceTests
         using var service = new WindowsService("Service", "42");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Tell("end");
         service.Stop();
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
-        Assert.Contains("42", service.Query(), StringComparison.Ordinal);
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
+        Assert.Equal(42u, service.Query().SpecificExitCode);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class ServiceTests
         using var service = new WindowsService("ServiceHandlers");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Stop();
         await service.UntilAsync(() => service.Output.Contains("handler after SIGTERM", StringComparison.Ordinal), "clean up");
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
-        Assert.DoesNotContain("1066", service.Query(), StringComparison.Ordinal);
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
+        Assert.Equal(0u, service.Query().ExitCode);
     }
 
     // No program can send these two: the manager sends them when the system ends.
@@ -61,14 +61,14 @@ public sealed class ServiceTests
         using var service = new WindowsService("ServiceControl", control);
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Tell("go");
         await service.UntilAsync(() => service.Output.Contains("handler says 0\ngot CTRL_SHUTDOWN_EVENT from service control manager", StringComparison.Ordinal), "be asked");
-        Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
-        var checkPoint = service.CheckPoint();
-        await service.UntilAsync(() => service.CheckPoint() > checkPoint, "ask for more time while it works");
+        Assert.Equal(ServiceState.StopPending, service.Query().State);
+        var checkPoint = service.Query().CheckPoint;
+        await service.UntilAsync(() => service.Query().CheckPoint > checkPoint, "ask for more time while it works");
         service.Tell("end");
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
         Assert.Contains("worked\nexiting\n", service.Output, StringComparison.Ordinal);
     }
 
@@ -80,7 +80,7 @@ public sealed class ServiceTests
         using var service = new WindowsService("ServiceCrash", handler);
         service.Start();
         await service.UntilAsync(() => service.Output.EndsWith('\n'), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         using var process = Process.GetProcessById(int.Parse(service.Output["ready ".Length..], CultureInfo.InvariantCulture));
         service.Tell("go");
         await service.UntilAsync(() => process.HasExited, "have ended");
@@ -88,12 +88,12 @@ public sealed class ServiceTests
         if (WindowsChild.IsWine)
         {
             // Its manager looks after no process, and goes by what it was told.
-            Assert.Contains("RUNNING", service.Query(), StringComparison.Ordinal);
+            Assert.Equal(ServiceState.Running, service.Query().State);
         }
         else
         {
-            await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be found");
-            Assert.Contains("1067", service.Query(), StringComparison.Ordinal);
+            await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be found");
+            Assert.Equal(1067u, service.Query().ExitCode);
         }
     }
 
@@ -103,16 +103,16 @@ public sealed class ServiceTests
         using var service = new WindowsService("ServiceLongHandler");
         service.Start();
         await service.UntilAsync(() => service.Output.Contains("ready", StringComparison.Ordinal), "be ready");
-        await service.UntilAsync(() => service.Query().Contains("RUNNING", StringComparison.Ordinal), "be running");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Running, "be running");
         service.Stop();
         await service.UntilAsync(() => service.Output.Contains("handler", StringComparison.Ordinal), "clean up");
 
         // One for each second.
-        await service.UntilAsync(() => service.CheckPoint() > WindowsChild.SystemLimit.TotalSeconds + 1, "ask for more time while it works");
-        Assert.Contains("STOP_PENDING", service.Query(), StringComparison.Ordinal);
+        await service.UntilAsync(() => service.Query().CheckPoint > WindowsChild.SystemLimit.TotalSeconds + 1, "ask for more time while it works");
+        Assert.Equal(ServiceState.StopPending, service.Query().State);
         service.Tell("end");
-        await service.UntilAsync(() => service.Query().Contains("STOPPED", StringComparison.Ordinal), "be stopped");
+        await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
         Assert.Contains("ready\nhandler\nhandler has worked\n", service.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("1066", service.Query(), StringComparison.Ordinal);
+        Assert.Equal(0u, service.Query().ExitCode);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SignalStreams.WindowsTests;
 
 /// <summary>The hidden windows: close messages, the end of a session, and that the windows are there when they are needed and only then.</summary>
@@ -47,12 +49,25 @@ public sealed class WindowMessageTests
     public async Task Close_message_to_both_windows_is_one_request()
     {
         using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
-        nint[] windows = [child.Window(messageOnly: false), child.Window(messageOnly: true)];
-        Array.ForEach(windows, window => Post(window, Native.Close));
+        await PostToBothAsync(child, TimeSpan.Zero);
+        await child.ExpectAsync("got SIGTERM x1");
+        child.Raise(ConsoleEvent.CtrlC);
+        await child.AssertEndsAsync(7);
+        Assert.Equal(2, child.Output.Split("got SIGTERM").Length);
+    }
+
+    [Fact]
+    public async Task Close_messages_that_were_sent_one_after_the_other_are_two_requests_even_if_they_arrive_together()
+    {
+        using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
+        child.Suspend();
+        await PostToBothAsync(child, TimeSpan.FromMilliseconds(400));
+        child.Resume();
         await child.ExpectAsync("got SIGTERM");
         child.Raise(ConsoleEvent.CtrlC);
         await child.AssertEndsAsync(7);
-        Assert.Equal(2, child.Output.Split("got SIGTERM x1").Length);
+        var got = child.Output.Split('\n').Where(line => line.StartsWith("got SIGTERM x", StringComparison.Ordinal));
+        Assert.Equal(2, got.Sum(line => int.Parse(line["got SIGTERM x".Length..], CultureInfo.InvariantCulture)));
     }
 
     [Theory]
@@ -221,6 +236,21 @@ public sealed class WindowMessageTests
         child.Raise(ConsoleEvent.CtrlC);
         await child.ExpectAsync("got SIGINT");
         await child.AssertEndsAsync(7);
+    }
+
+    private static async Task PostToBothAsync(WindowsChild child, TimeSpan distance)
+    {
+        nint[] windows = [child.Window(messageOnly: false), child.Window(messageOnly: true)];
+
+        // The first call of a function takes a while.
+        Array.ForEach(windows, window => Post(window, Native.Nothing));
+        Post(windows[0], Native.Close);
+        if (distance > TimeSpan.Zero)
+        {
+            await Task.Delay(distance, TestContext.Current.CancellationToken);
+        }
+
+        Post(windows[1], Native.Close);
     }
 
     private static void Post(nint window, uint message) => Native.Checked(Native.PostMessage(window, message, 0, 0), "PostMessage");

@@ -1,6 +1,6 @@
 namespace SignalStreams.WineTests;
 
-/// <summary>What keeps a processor at work. With four processors and more the other class runs beside this one.</summary>
+/// <summary>What keeps a processor at work, one assembly after the other. The other class runs beside this one.</summary>
 public sealed class PortableSuiteTests
 {
     [Fact]

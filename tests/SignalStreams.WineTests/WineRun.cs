@@ -16,9 +16,6 @@ internal sealed class WineRun
     // More than what wine-run may take by itself: fifteen minutes for the assembly, and what it has to make before.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
-    // Time limits of Windows are half a second away from what must end before them: on two processors another assembly beside would now and then make it late.
-    private static readonly SemaphoreSlim Lanes = new(Environment.ProcessorCount >= 4 ? 2 : 1);
-
     private readonly string _report;
 
     private WineRun(string report, int exitCode, string output, IReadOnlyList<WineResult> results)
@@ -58,15 +55,7 @@ internal sealed class WineRun
         }
 
         start.Environment["CONFIGURATION"] = Metadata("Configuration");
-        await Lanes.WaitAsync();
-        try
-        {
-            return await RunAsync(start, report);
-        }
-        finally
-        {
-            Lanes.Release();
-        }
+        return await RunAsync(start, report);
     }
 
     /// <summary>Whether the only thing that went wrong is that tests failed.</summary>

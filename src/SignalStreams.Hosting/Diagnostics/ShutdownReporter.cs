@@ -15,7 +15,11 @@ internal sealed class ShutdownReporter
     // A machine that stands still between the beginnings of the host's clock and of ours makes ours late.
     private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(1);
 
+    // A line that is being written is waited for, or the end would lose it.
+    private static readonly TimeSpan WritingTime = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _isWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HostShutdown _shutdown;
     private readonly TimelineOutput _output;
     private readonly TimeSpan _limit;
@@ -85,6 +89,8 @@ internal sealed class ShutdownReporter
         {
             _logger.CutShortOf(report.ToString());
         }
+
+        _isWritten.SetResult();
     }
 
     /// <summary>All services have stopped, or were given up. While there still are loggers and tracers.</summary>
@@ -111,6 +117,11 @@ internal sealed class ShutdownReporter
             isForced = isHurried || isCut || isLimitOver;
             late = isForced ? _late : null;
             isLogged = _isLogged;
+        }
+
+        if (isLogged)
+        {
+            _isWritten.Task.Wait(WritingTime);
         }
 
         var told = late ?? final;
@@ -176,6 +187,8 @@ internal sealed class ShutdownReporter
         {
             _logger.LimitPassed(ShutdownTimelineEntry.Seconds(_limit), report.ToString());
         }
+
+        _isWritten.SetResult();
     }
 
     private TimeSpan CutTolerance => _limit / 4 < LongestStall ? _limit / 4 : LongestStall;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
@@ -12,6 +13,8 @@ namespace SignalStreams.Hosting.Tests.Diagnostics;
 /// <summary>With OpenTelemetry's own providers, made and disposed of by the container, as OpenTelemetry.Extensions.Hosting has them.</summary>
 public sealed class OpenTelemetryTests : IDisposable
 {
+    private const string Received = "signalstreams.signals.received";
+
     private readonly SpanRecorder _spans = new();
     private readonly string _orders = $"orders {Guid.NewGuid()}";
     private readonly Work _work;
@@ -86,6 +89,9 @@ public sealed class OpenTelemetryTests : IDisposable
     [Fact]
     public async Task Signals_are_counted_by_the_meter()
     {
+        var isPublished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Name == Received) { isPublished.TrySetResult(); } } };
+        listener.Start();
         var names = new ConcurrentBag<string>();
         await using var test = new TestHost(build: builder => builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .AddMeter("SignalStreams")
@@ -93,9 +99,10 @@ public sealed class OpenTelemetryTests : IDisposable
             .Build()));
         test.Host.Services.GetRequiredService<MeterProvider>();
         var running = await test.RunAsync();
+        await isPublished.Task.WithLimit();
         test.Hub.Raise(SIGTERM);
         await running.WithLimit();
-        Assert.Contains("signalstreams.signals.received", names);
+        Assert.Contains(Received, names);
     }
 
     private TestHost Host(Action<IServiceCollection> build)

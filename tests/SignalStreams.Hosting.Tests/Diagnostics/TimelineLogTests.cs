@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SignalStreams.Hosting.Tests.Background;
 
 namespace SignalStreams.Hosting.Tests.Diagnostics;
@@ -24,6 +25,30 @@ public sealed class TimelineLogTests
         Assert.DoesNotContain("Innocent", line, StringComparison.Ordinal);
         Assert.DoesNotContain(test.Log.Lines, line => line.Contains("The host has stopped", StringComparison.Ordinal));
         _isOver.SetResult();
+    }
+
+    [Fact]
+    public async Task Warning_that_is_still_being_written_is_waited_for()
+    {
+        var time = new ManualTime();
+        var limit = TimeSpan.FromDays(1);
+        using var log = new SlowLog("HostOptions.ShutdownTimeout (");
+        await using var test = new TestHost(
+            build: builder =>
+            {
+                builder.Logging.AddProvider(log);
+                builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limit).AddHostedService(_ => new Worker { OnStop = _ => Begin() });
+            },
+            time: time);
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await _isBegun.Task.WithLimit();
+        var timer = Task.Run(() => time.Advance(limit));
+        await log.Begun.WithLimit();
+        _isOver.SetResult();
+        await running.WithLimit();
+        Assert.True(log.IsWritten);
+        await timer.WithLimit();
     }
 
     [Fact]
@@ -109,6 +134,12 @@ public sealed class TimelineLogTests
         await running.WithLimit();
         Assert.DoesNotContain(test.Log.Lines, line => line.Contains(" SignalStreams.Hosting: ", StringComparison.Ordinal));
         _isOver.SetResult();
+    }
+
+    private Task Begin()
+    {
+        _isBegun.SetResult();
+        return _isOver.Task;
     }
 
     private static TestHost Host(Action<IServiceCollection> build, Action<SignalStreamsOptions>? configure = null, TimeSpan? timeout = null) => new(configure, builder =>

@@ -206,6 +206,22 @@ public sealed class WindowsSourceTests
         Assert.True(receiver.Core.TryRead(out _));
     }
 
+    [Theory]
+    [InlineData(950, 1)]
+    [InlineData(850, 2)]
+    public void Close_messages_are_told_apart_by_when_they_were_sent(int queued, int expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A claim would be a real one.");
+        using var receiver = Open(SIGTERM);
+        Assert.True(_arrivals.Arrived(SIGTERM, EventPath.TopLevelWindow));
+
+        // The process was slow with the first.
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_arrivals.Arrived(SIGTERM, EventPath.MessageOnlyWindow, TimeSpan.FromMilliseconds(queued)));
+        Assert.True(receiver.Core.TryRead(out var delivery));
+        Assert.Equal(expected, delivery.Count);
+    }
+
     [Fact]
     public void Close_message_to_one_window_is_delivered_each_time()
     {

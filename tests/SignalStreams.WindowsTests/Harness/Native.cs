@@ -6,10 +6,13 @@ namespace SignalStreams.WindowsTests;
 /// <summary>What the tests do to a child. Numbers and names as on Microsoft's pages.</summary>
 internal static partial class Native
 {
+    public const uint Nothing = 0;
     public const uint Close = 0x10;
     public const uint QueryEndSession = 0x11;
     public const uint EndSession = 0x16;
     public const nint MessageOnly = -3;
+    public const uint Connect = 1;
+    public const uint QueryStatus = 4;
 
     [LibraryImport("kernel32", EntryPoint = "GetModuleHandleW", StringMarshalling = StringMarshalling.Utf16)]
     public static partial nint GetModuleHandle(string name);
@@ -29,8 +32,26 @@ internal static partial class Native
     [LibraryImport("kernel32")]
     public static partial int TerminateProcess(nint process, uint code);
 
+    [LibraryImport("ntdll")]
+    public static partial int NtSuspendProcess(nint process);
+
+    [LibraryImport("ntdll")]
+    public static partial int NtResumeProcess(nint process);
+
     [LibraryImport("kernel32")]
     public static partial int CloseHandle(nint handle);
+
+    [LibraryImport("advapi32", EntryPoint = "OpenSCManagerW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    public static partial nint OpenServiceManager(string? machine, string? database, uint access);
+
+    [LibraryImport("advapi32", EntryPoint = "OpenServiceW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    public static partial nint OpenService(nint manager, string name, uint access);
+
+    [LibraryImport("advapi32", SetLastError = true)]
+    public static partial int QueryServiceStatus(nint service, out ServiceStatus status);
+
+    [LibraryImport("advapi32")]
+    public static partial int CloseServiceHandle(nint handle);
 
     [LibraryImport("user32", EntryPoint = "FindWindowExW")]
     public static partial nint FindWindow(nint parent, nint after, nint className, nint title);

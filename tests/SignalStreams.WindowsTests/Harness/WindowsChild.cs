@@ -110,6 +110,9 @@ internal sealed class WindowsChild : IDisposable
         }
     }
 
+    /// <summary>Reads until a line that begins so, and gives the number behind.</summary>
+    public async Task<int> NumberAsync(string what) => int.Parse((await ExpectAsync(what))[(what.Length + 1)..], CultureInfo.InvariantCulture);
+
     public void Type(string line)
     {
         _process.StandardInput.Write($"{line}\n");
@@ -159,6 +162,11 @@ internal sealed class WindowsChild : IDisposable
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
+
+    /// <summary>Keeps all its threads still.</summary>
+    public void Suspend() => Assert.Equal(0, Native.NtSuspendProcess(_process.Handle));
+
+    public void Resume() => Assert.Equal(0, Native.NtResumeProcess(_process.Handle));
 
     /// <summary>Its windows: those at the top level, or those for messages only.</summary>
     public IReadOnlyList<nint> Windows(bool messageOnly)

@@ -9,6 +9,8 @@ internal sealed class WindowsService : IDisposable
 {
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"SignalStreamsTest{Environment.ProcessId}x{Interlocked.Increment(ref _count)}");
     private static int _count;
+    private readonly nint _manager;
+    private readonly nint _handle;
 
     public WindowsService(string scenario, params string[] arguments)
     {
@@ -24,6 +26,8 @@ internal sealed class WindowsService : IDisposable
         // One argument, with quotes within: sc has rules of its own.
         var command = $"\"{WindowsChild.ProgramPath}\" {scenario} \"{File}\" {string.Join(' ', arguments)}";
         Run("sc", "create", _name, "binPath=", command);
+        _manager = Native.Checked(Native.OpenServiceManager(null, null, Native.Connect), "OpenSCManager");
+        _handle = Native.Checked(Native.OpenService(_manager, _name, Native.QueryStatus), "OpenService");
     }
 
     // Where the host looks, with a program of 64 bits too, if no variable says where .NET is.
@@ -62,13 +66,11 @@ internal sealed class WindowsService : IDisposable
     public void Stop() => Run("sc", "stop", _name);
 
     /// <summary>What the manager knows of it.</summary>
-    public string Query() => Run("sc", "query", _name);
-
-    /// <summary>The last check point by which it asked for more time.</summary>
-    public int CheckPoint()
+    public ServiceStatus Query()
     {
-        var line = Query().Split('\n').FirstOrDefault(text => text.Contains("CHECKPOINT", StringComparison.Ordinal));
-        return line is null ? -1 : Convert.ToInt32(line.Split(':')[1].Trim()[2..], 16);
+        // By the call and not by sc: it is asked many times a second.
+        Native.Checked(Native.QueryServiceStatus(_handle, out var status), "QueryServiceStatus");
+        return status;
     }
 
     /// <summary>Lets it go on where it waits to be told so: "go", "end".</summary>
@@ -88,6 +90,8 @@ internal sealed class WindowsService : IDisposable
     {
         Tell("end");
         Run("sc", "stop", _name);
+        _ = Native.CloseServiceHandle(_handle);
+        _ = Native.CloseServiceHandle(_manager);
         Run("sc", "delete", _name);
     }
 

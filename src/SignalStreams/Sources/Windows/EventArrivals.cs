@@ -28,11 +28,14 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
     }
 
     /// <summary>Gives an event to those who listen, and wakes them elsewhere.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="path">The way by which it came.</param>
+    /// <param name="queued">How long ago it was sent, where the system tells: of a process that is slow, or has just begun, the second half of a request may wait for the first.</param>
     /// <returns>Whether anyone was listening; when not, the system's default is due.</returns>
-    public bool Arrived(ShutdownSignal @event, EventPath path)
+    public bool Arrived(ShutdownSignal @event, EventPath path, TimeSpan queued = default)
     {
         var now = time.GetTimestamp();
-        var request = new Request(path, now);
+        var request = new Request(path, now - (long)(queued.TotalSeconds * time.TimestampFrequency));
 
         // Here, since it may ask the registry, and that is nothing for a gate.
         var together = MayComeTwice(@event, path) ? TogetherWithin(@event) : TimeSpan.Zero;
@@ -101,7 +104,7 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
             return request;
         }
 
-        if (_requests.Find(@event) is { } last && last.Path != request.Path && time.GetElapsedTime(last.Timestamp, request.Timestamp) < together)
+        if (_requests.Find(@event) is { } last && last.Path != request.Path && time.GetElapsedTime(last.Sent, request.Sent) < together)
         {
             return last;
         }
@@ -143,13 +146,13 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
         IsReal = path == EventPath.Console && @event is ShutdownSignal.SIGINT or ShutdownSignal.SIGBREAK,
     };
 
-    private sealed class Request(EventPath path, long timestamp)
+    private sealed class Request(EventPath path, long sent)
     {
         private volatile bool _isRecorded;
 
         public EventPath Path { get; } = path;
 
-        public long Timestamp { get; } = timestamp;
+        public long Sent { get; } = sent;
 
         public bool IsHandled { get; set; }
 

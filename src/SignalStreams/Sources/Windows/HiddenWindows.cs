@@ -30,6 +30,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     private volatile bool _isUnused;
     private string? _shownWork;
     private bool _mayRefuse;
+    private uint? _postedAt;
     private nint _topLevel;
     private nint _messageOnly;
     private bool _isGone;
@@ -184,7 +185,10 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         WindowNative.Message message;
         while (WindowNative.PeekMessage(&message, 0, 0, 0, WindowNative.Remove) != 0)
         {
+            // What is sent and not posted has no time: it is received within PeekMessage.
+            _postedAt = message.Time;
             _ = WindowNative.DispatchMessage(&message);
+            _postedAt = null;
         }
 
         return result != WindowNative.TimedOut;
@@ -243,7 +247,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         {
             case WindowNative.Close:
                 // Not passed on: the default is to destroy the window, which others need who listen to the end of the session alone.
-                arrivals.Arrived(ShutdownSignal.SIGTERM, window == _messageOnly ? EventPath.MessageOnlyWindow : EventPath.TopLevelWindow);
+                arrivals.Arrived(ShutdownSignal.SIGTERM, window == _messageOnly ? EventPath.MessageOnlyWindow : EventPath.TopLevelWindow, QueuedFor());
                 return 0;
 
             case WindowNative.QueryEndSession:
@@ -265,6 +269,11 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
                 return 0;
         }
     }
+
+    // Not by the runtime's TickCount, which need not be the clock of messages. The difference holds when the ticks begin anew.
+    private TimeSpan QueuedFor() => _postedAt is { } posted
+        ? TimeSpan.FromMilliseconds(int.Max(0, unchecked((int)(WindowNative.GetTickCount() - posted))))
+        : TimeSpan.Zero;
 
     /// <summary>WM_ENDSESSION, "lParam": a logoff, or an installer that wants this program alone to close, or else the end of the system.</summary>
     internal static ShutdownSignal EventOf(nint endSession) =>

@@ -31,6 +31,9 @@ internal static unsafe partial class WindowNative
     [LibraryImport("kernel32", EntryPoint = "GetModuleHandleW")]
     public static partial nint GetModuleHandle(nint name);
 
+    [LibraryImport("kernel32")]
+    public static partial uint GetTickCount();
+
     [LibraryImport("user32", EntryPoint = "RegisterClassExW", SetLastError = true)]
     public static partial ushort RegisterClass(WindowClass* windowClass);
 
