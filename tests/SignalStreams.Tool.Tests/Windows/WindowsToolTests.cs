@@ -7,6 +7,8 @@ namespace SignalStreams.Tool.Tests.Windows;
 /// <summary>The tool on Windows: each on a hidden console of its own, at which a test types.</summary>
 public sealed class WindowsToolTests : IAsyncLifetime
 {
+    private const int CannotStart = 126;
+
     // As it was built; where it was published somewhere, a variable says where.
     private static readonly string Program = Path.GetFullPath(
         Environment.GetEnvironmentVariable("SIGNALSTREAMS_TEST_TOOL") ?? Path.Combine(Path.GetDirectoryName(ToolTests.Tool.Path)!, "SignalStreams.Tool.exe"));
@@ -338,7 +340,11 @@ public sealed class WindowsToolTests : IAsyncLifetime
         using var output = new StreamReader(process.StandardOutput);
         using var error = new StreamReader(process.StandardError);
         var both = await Task.WhenAll(output.ReadToEndAsync(Cancellation), error.ReadToEndAsync(Cancellation)).WaitAsync(WindowsPrograms.Limit, Cancellation);
-        return ((await EndAsync(process)).Code, both[0], both[1]);
+        var (code, _) = await EndAsync(process);
+
+        // A process that Wine has lost: said in full, it is known by (SignalStreams.WineTests).
+        Assert.True(code != CannotStart, $"What is there could not be started: {both[1]}");
+        return (code, both[0], both[1]);
     }
 
     private Task<SupervisedProcess> StartAsync(params string[] arguments) => Task.FromResult(Start(Info(arguments)));

@@ -1,0 +1,2 @@
+// One for each class that runs assemblies.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
