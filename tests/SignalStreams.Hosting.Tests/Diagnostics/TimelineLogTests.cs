@@ -51,6 +51,26 @@ public sealed class TimelineLogTests
         await timer.WithLimit();
     }
 
+    [Theory]
+    [InlineData(1.6, true)]
+    [InlineData(1.4, false)]
+    public async Task Stop_that_the_host_has_cut_is_said_to_have_passed_the_timeout_though_our_clock_began_a_little_later(double seconds, bool isPassed)
+    {
+        var time = new ManualTime();
+        await using var test = new TestHost(
+            build: builder => builder.Services
+                .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2))
+                .AddHostedService(_ => new Worker { OnStop = stop => Task.WhenAny(Begin(), Task.Delay(Timeout.Infinite, stop)) }),
+            time: time);
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await _isBegun.Task.WithLimit();
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        await running.WithLimit();
+        Assert.Equal(isPassed, test.Log.Has(Passed));
+        Assert.NotEqual(isPassed, test.Log.Has("Warning SignalStreams.Hosting: The host has stopped, and not everything ended in time. "));
+    }
+
     [Fact]
     public async Task Service_that_never_returns_is_named_while_the_host_hangs()
     {
