@@ -36,7 +36,7 @@ public sealed class ServiceTests
         service.Tell("end");
         service.Stop();
         await service.UntilAsync(() => service.Query().State == ServiceState.Stopped, "be stopped");
-        Assert.Equal(42u, service.Query().SpecificExitCode);
+        Assert.Equal((1066u, 42u), (service.Query().ExitCode, service.Query().SpecificExitCode));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SignalStreams.WindowsTests;
 
 /// <summary>The hidden windows: close messages, the end of a session, and that the windows are there when they are needed and only then.</summary>
@@ -48,12 +46,24 @@ public sealed class WindowMessageTests
     [Fact]
     public async Task Close_message_to_both_windows_is_one_request()
     {
-        using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
-        await PostToBothAsync(child, TimeSpan.Zero);
-        await child.ExpectAsync("got SIGTERM x1");
-        child.Raise(ConsoleEvent.CtrlC);
-        await child.AssertEndsAsync(7);
-        Assert.Equal(2, child.Output.Split("got SIGTERM").Length);
+        // What a busy machine keeps apart are two.
+        var together = TimeSpan.FromMilliseconds(50);
+        TimeSpan distance;
+        int code;
+        string output;
+        do
+        {
+            using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
+            distance = await PostToBothAsync(child, TimeSpan.Zero);
+            await child.ExpectAsync("got SIGTERM");
+            child.Raise(ConsoleEvent.CtrlC);
+            code = await child.WaitForExitAsync();
+            output = child.Output;
+        }
+        while (distance > together);
+
+        Assert.Equal(7, code);
+        Assert.Equal(["got SIGTERM x1"], output.Split('\n').Where(line => line.StartsWith("got SIGTERM", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -61,13 +71,15 @@ public sealed class WindowMessageTests
     {
         using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
         child.Suspend();
-        await PostToBothAsync(child, TimeSpan.FromMilliseconds(400));
+        await PostToBothAsync(child, TimeSpan.FromSeconds(1));
         child.Resume();
-        await child.ExpectAsync("got SIGTERM");
+        for (var requests = 0; requests < 2;)
+        {
+            requests += await child.NumberAsync("got SIGTERM x");
+        }
+
         child.Raise(ConsoleEvent.CtrlC);
         await child.AssertEndsAsync(7);
-        var got = child.Output.Split('\n').Where(line => line.StartsWith("got SIGTERM x", StringComparison.Ordinal));
-        Assert.Equal(2, got.Sum(line => int.Parse(line["got SIGTERM x".Length..], CultureInfo.InvariantCulture)));
     }
 
     [Theory]
@@ -238,12 +250,14 @@ public sealed class WindowMessageTests
         await child.AssertEndsAsync(7);
     }
 
-    private static async Task PostToBothAsync(WindowsChild child, TimeSpan distance)
+    /// <returns>What was between the two.</returns>
+    private static async Task<TimeSpan> PostToBothAsync(WindowsChild child, TimeSpan distance)
     {
         nint[] windows = [child.Window(messageOnly: false), child.Window(messageOnly: true)];
 
         // The first call of a function takes a while.
-        Array.ForEach(windows, window => Post(window, Native.Nothing));
+        Array.ForEach(windows, window => Post(window, Native.Null));
+        var start = TimeProvider.System.GetTimestamp();
         Post(windows[0], Native.Close);
         if (distance > TimeSpan.Zero)
         {
@@ -251,6 +265,7 @@ public sealed class WindowMessageTests
         }
 
         Post(windows[1], Native.Close);
+        return TimeProvider.System.GetElapsedTime(start);
     }
 
     private static void Post(nint window, uint message) => Native.Checked(Native.PostMessage(window, message, 0, 0), "PostMessage");

@@ -15,8 +15,8 @@ internal sealed class ShutdownReporter
     // A machine that stands still between the beginnings of the host's clock and of ours makes ours late.
     private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(1);
 
-    // A line that is being written is waited for, or the end would lose it.
-    private static readonly TimeSpan WritingTime = TimeSpan.FromSeconds(2);
+    // For a line that is being written, which the end would lose.
+    private static readonly TimeSpan WritingTime = TimeSpan.FromSeconds(1.5);
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _isWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,13 +119,13 @@ internal sealed class ShutdownReporter
             isLogged = _isLogged;
         }
 
+        var told = late ?? final;
+        _activity.End(final.Timeline, late is null ? final.Culprits : [.. late.Culprits, .. late.Unseen]);
         if (isLogged)
         {
             _isWritten.Task.Wait(WritingTime);
         }
 
-        var told = late ?? final;
-        _activity.End(final.Timeline, late is null ? final.Culprits : [.. late.Culprits, .. late.Unseen]);
         var isLate = isForced || told.Timeline.Verdict is not null;
         if (_output == TimelineOutput.Never || (_output == TimelineOutput.WhenLimitPassed && (isLogged || !isLate)))
         {

@@ -15,6 +15,7 @@ internal sealed partial class SignalHostLifetime
 
     private IHost? _host;
     private Task? _stop;
+    private bool _isReporting;
     private bool _isDisposing;
     private bool _isDisposed;
 
@@ -74,8 +75,7 @@ internal sealed partial class SignalHostLifetime
             }
 
             own.SetResult();
-            Advance(HostShutdownPhase.Stopped);
-            _reporter.Stopped();
+            Stopped();
             return isCutShort ? Task.CompletedTask : stop;
         });
     }
@@ -140,6 +140,23 @@ internal sealed partial class SignalHostLifetime
         if (!_hub.Router.Exit.IsZeroChosen)
         {
             ArrangeStatus();
+        }
+    }
+
+    private void Stopped(bool isCut = false)
+    {
+        // Who disposes of the host comes when it is said who held it up.
+        lock (_gate)
+        {
+            _isReporting = true;
+        }
+
+        Advance(HostShutdownPhase.Stopped);
+        _reporter.Stopped(isCut);
+        lock (_gate)
+        {
+            _isReporting = false;
+            _gate.Changed();
         }
     }
 
@@ -222,9 +239,11 @@ internal sealed partial class SignalHostLifetime
         var begin = Deadline.After(patience, _shutdown.Time);
         lock (_gate)
         {
-            while (!_isDisposed && !limit.HasPassed(_shutdown.Time) && (_isDisposing || !begin.HasPassed(_shutdown.Time)))
+            while (!_isDisposed && !limit.HasPassed(_shutdown.Time) && (_isReporting || _isDisposing || !begin.HasPassed(_shutdown.Time)))
             {
-                _gate.Wait(Deadline.Earlier(limit, _isDisposing ? Deadline.Never : begin));
+                var isReporting = _isReporting;
+                _gate.Wait(Deadline.Earlier(limit, isReporting || _isDisposing ? Deadline.Never : begin));
+                begin = isReporting ? Deadline.After(patience, _shutdown.Time) : begin;
             }
 
             isLate = _isDisposing && !_isDisposed;

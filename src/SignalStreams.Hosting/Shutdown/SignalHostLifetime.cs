@@ -88,8 +88,7 @@ internal sealed partial class SignalHostLifetime : IHostLifetime, IJoinedHost, I
     /// <summary>The host's last step.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        Advance(HostShutdownPhase.Stopped);
-        _reporter.Stopped(cancellationToken.IsCancellationRequested);
+        Stopped(cancellationToken.IsCancellationRequested);
         return Task.CompletedTask;
     }
 

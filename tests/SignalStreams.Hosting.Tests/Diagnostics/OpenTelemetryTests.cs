@@ -91,13 +91,15 @@ public sealed class OpenTelemetryTests : IDisposable
     {
         var isPublished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Name == Received) { isPublished.TrySetResult(); } } };
-        listener.Start();
         var names = new ConcurrentBag<string>();
         await using var test = new TestHost(build: builder => builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .AddMeter("SignalStreams")
             .AddReader(new BaseExportingMetricReader(new MetricRecorder(names)))
             .Build()));
         test.Host.Services.GetRequiredService<MeterProvider>();
+
+        // After the provider, who so is told before.
+        listener.Start();
         var running = await test.RunAsync();
         await isPublished.Task.WithLimit();
         test.Hub.Raise(SIGTERM);

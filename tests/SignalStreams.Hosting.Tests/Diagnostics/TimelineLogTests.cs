@@ -34,11 +34,10 @@ public sealed class TimelineLogTests
         var limit = TimeSpan.FromDays(1);
         using var log = new SlowLog("HostOptions.ShutdownTimeout (");
         await using var test = new TestHost(
-            build: builder =>
-            {
-                builder.Logging.AddProvider(log);
-                builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limit).AddHostedService(_ => new Worker { OnStop = _ => Begin() });
-            },
+            build: builder => builder.Services
+                .AddSingleton<ILoggerProvider>(_ => log)
+                .Configure<HostOptions>(options => options.ShutdownTimeout = limit)
+                .AddHostedService(_ => new Worker { OnStop = _ => Begin() }),
             time: time);
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM);
@@ -60,15 +59,19 @@ public sealed class TimelineLogTests
         await using var test = new TestHost(
             build: builder => builder.Services
                 .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2))
-                .AddHostedService(_ => new Worker { OnStop = stop => Task.WhenAny(Begin(), Task.Delay(Timeout.Infinite, stop)) }),
+                .AddHostedService(_ => new Worker { OnStop = UntilCut }),
             time: time);
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM);
-        await _isBegun.Task.WithLimit();
-        time.Advance(TimeSpan.FromSeconds(seconds));
         await running.WithLimit();
         Assert.Equal(isPassed, test.Log.Has(Passed));
         Assert.NotEqual(isPassed, test.Log.Has("Warning SignalStreams.Hosting: The host has stopped, and not everything ended in time. "));
+
+        Task UntilCut(CancellationToken stop)
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            return Task.WhenAny(Task.Delay(Timeout.Infinite, stop));
+        }
     }
 
     [Fact]

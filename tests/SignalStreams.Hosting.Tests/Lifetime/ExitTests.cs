@@ -145,6 +145,35 @@ public sealed class ExitTests
     }
 
     [Fact]
+    public async Task Exit_waits_until_it_is_said_who_held_up_the_host()
+    {
+        var time = new ManualTime();
+        var limit = TimeSpan.FromDays(1);
+        var release = new TaskCompletionSource();
+        var worker = new Worker { OnStop = _ => release.Task };
+        using var log = new SlowLog("HostOptions.ShutdownTimeout (");
+        await using var test = new TestHost(
+            build: builder => builder.Services.AddSingleton<ILoggerProvider>(_ => log).AddHostedService(_ => worker).Configure<HostOptions>(options => options.ShutdownTimeout = limit),
+            time: time);
+        var running = await test.RunAsync();
+        test.Hub.Raise(SIGTERM);
+        await worker.Stopping.Task.WithLimit();
+        var exiting = Task.Run(() => test.Hub.ReturnFromMain());
+        await Patience.UntilAsync(() => test.Log.Has("Somebody called Environment.Exit"), "the exit to be held");
+        var isWritten = exiting.ContinueWith(_ => log.IsWritten, TaskScheduler.Default);
+        var timer = Task.Run(() => time.Advance(limit));
+        await log.Begun.WithLimit();
+        release.SetResult();
+        await Patience.UntilAsync(() => test.Shutdown.Phase == HostShutdownPhase.Stopped, "the end of the services");
+
+        // More than a disposal may take to begin.
+        time.Advance(TimeSpan.FromSeconds(1.1));
+        await running.WithLimit();
+        Assert.True(await isWritten.WithLimit());
+        await timer.WithLimit();
+    }
+
+    [Fact]
     public async Task Exit_while_the_host_drains_waits_until_it_has_stopped()
     {
         var time = new ManualTime();

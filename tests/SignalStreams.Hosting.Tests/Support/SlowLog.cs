@@ -3,18 +3,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SignalStreams.Hosting.Tests;
 
-/// <summary>A log that takes a while for one line, as one across a network.</summary>
+/// <summary>A log that takes half a second for one line, as one across a network.</summary>
 /// <param name="beginning">How the line begins.</param>
 internal sealed class SlowLog(string beginning) : ILoggerProvider, ILogger
 {
-    private static readonly TimeSpan While = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WritingTime = TimeSpan.FromMilliseconds(500);
 
+    private readonly ManualResetEventSlim _isDisposed = new();
     private readonly TaskCompletionSource _isBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isWritten;
 
-    /// <summary>Whether it has begun to write the line.</summary>
+    /// <summary>It has begun to write the line.</summary>
     public Task Begun => _isBegun.Task;
 
+    /// <summary>Whether it has written it before it was disposed of.</summary>
     public bool IsWritten => _isWritten;
 
     public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("SignalStreams", StringComparison.Ordinal) ? this : NullLogger.Instance;
@@ -29,12 +31,9 @@ internal sealed class SlowLog(string beginning) : ILoggerProvider, ILogger
         if (formatter(state, exception).StartsWith(beginning, StringComparison.Ordinal))
         {
             _isBegun.SetResult();
-            Thread.Sleep(While);
-            _isWritten = true;
+            _isWritten = !_isDisposed.Wait(WritingTime);
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _isDisposed.Set();
 }

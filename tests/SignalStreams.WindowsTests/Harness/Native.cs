@@ -6,7 +6,7 @@ namespace SignalStreams.WindowsTests;
 /// <summary>What the tests do to a child. Numbers and names as on Microsoft's pages.</summary>
 internal static partial class Native
 {
-    public const uint Nothing = 0;
+    public const uint Null = 0;
     public const uint Close = 0x10;
     public const uint QueryEndSession = 0x11;
     public const uint EndSession = 0x16;

@@ -111,7 +111,7 @@ internal sealed class WindowsChild : IDisposable
     }
 
     /// <summary>Reads until a line that begins so, and gives the number behind.</summary>
-    public async Task<int> NumberAsync(string what) => int.Parse((await ExpectAsync(what))[(what.Length + 1)..], CultureInfo.InvariantCulture);
+    public async Task<int> NumberAsync(string what) => int.Parse((await ExpectAsync(what))[what.Length..], CultureInfo.InvariantCulture);
 
     public void Type(string line)
     {

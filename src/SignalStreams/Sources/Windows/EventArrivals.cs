@@ -27,15 +27,18 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
         }
     }
 
+    /// <summary>What the clock of arrivals showed some time ago.</summary>
+    public long TimestampBefore(TimeSpan ago) => time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
+
     /// <summary>Gives an event to those who listen, and wakes them elsewhere.</summary>
     /// <param name="event">The event.</param>
     /// <param name="path">The way by which it came.</param>
-    /// <param name="queued">How long ago it was sent, where the system tells: of a process that is slow, or has just begun, the second half of a request may wait for the first.</param>
+    /// <param name="sent">When it was sent, where the system tells: in a process that is slow, or has just begun, the second half of a request may wait for the first.</param>
     /// <returns>Whether anyone was listening; when not, the system's default is due.</returns>
-    public bool Arrived(ShutdownSignal @event, EventPath path, TimeSpan queued = default)
+    public bool Arrived(ShutdownSignal @event, EventPath path, long? sent = null)
     {
         var now = time.GetTimestamp();
-        var request = new Request(path, now - (long)(queued.TotalSeconds * time.TimestampFrequency));
+        var request = new Request(path, sent ?? now);
 
         // Here, since it may ask the registry, and that is nothing for a gate.
         var together = MayComeTwice(@event, path) ? TogetherWithin(@event) : TimeSpan.Zero;
@@ -104,7 +107,7 @@ internal sealed class EventArrivals(TimeProvider time, Func<ShutdownSignal, Time
             return request;
         }
 
-        if (_requests.Find(@event) is { } last && last.Path != request.Path && time.GetElapsedTime(last.Sent, request.Sent) < together)
+        if (_requests.Find(@event) is { } last && last.Path != request.Path && time.GetElapsedTime(last.Sent, request.Sent).Duration() < together)
         {
             return last;
         }

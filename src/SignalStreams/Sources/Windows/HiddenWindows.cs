@@ -30,7 +30,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     private volatile bool _isUnused;
     private string? _shownWork;
     private bool _mayRefuse;
-    private uint? _postedAt;
+    private long? _posted;
     private nint _topLevel;
     private nint _messageOnly;
     private bool _isGone;
@@ -137,6 +137,9 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
                 _topLevel = Create(name, parent: 0);
                 _messageOnly = Create(name, WindowNative.MessageOnly);
                 ReportWork();
+
+                // Compiled now, and not between the looks at two clocks.
+                _ = TimestampOf(0);
                 _isOpen.Set();
                 while (!IsOver(WaitForMore()))
                 {
@@ -186,9 +189,9 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         while (WindowNative.PeekMessage(&message, 0, 0, 0, WindowNative.Remove) != 0)
         {
             // What is sent and not posted has no time: it is received within PeekMessage.
-            _postedAt = message.Time;
+            _posted = TimestampOf(message.Time);
             _ = WindowNative.DispatchMessage(&message);
-            _postedAt = null;
+            _posted = null;
         }
 
         return result != WindowNative.TimedOut;
@@ -247,7 +250,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
         {
             case WindowNative.Close:
                 // Not passed on: the default is to destroy the window, which others need who listen to the end of the session alone.
-                arrivals.Arrived(ShutdownSignal.SIGTERM, window == _messageOnly ? EventPath.MessageOnlyWindow : EventPath.TopLevelWindow, QueuedFor());
+                arrivals.Arrived(ShutdownSignal.SIGTERM, window == _messageOnly ? EventPath.MessageOnlyWindow : EventPath.TopLevelWindow, _posted);
                 return 0;
 
             case WindowNative.QueryEndSession:
@@ -271,9 +274,7 @@ internal sealed unsafe class HiddenWindows(EventArrivals arrivals)
     }
 
     // Not by the runtime's TickCount, which need not be the clock of messages. The difference holds when the ticks begin anew.
-    private TimeSpan QueuedFor() => _postedAt is { } posted
-        ? TimeSpan.FromMilliseconds(int.Max(0, unchecked((int)(WindowNative.GetTickCount() - posted))))
-        : TimeSpan.Zero;
+    private long TimestampOf(uint tick) => arrivals.TimestampBefore(TimeSpan.FromMilliseconds(int.Max(0, unchecked((int)(WindowNative.GetTickCount() - tick)))));
 
     /// <summary>WM_ENDSESSION, "lParam": a logoff, or an installer that wants this program alone to close, or else the end of the system.</summary>
     internal static ShutdownSignal EventOf(nint endSession) =>
