@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SignalStreams.WindowsTests;
 
 /// <summary>The hidden windows: close messages, the end of a session, and that the windows are there when they are needed and only then.</summary>
@@ -46,24 +48,24 @@ public sealed class WindowMessageTests
     [Fact]
     public async Task Close_message_to_both_windows_is_one_request()
     {
-        // What a busy machine keeps apart are two.
-        var together = TimeSpan.FromMilliseconds(50);
-        TimeSpan distance;
-        int code;
-        string output;
-        do
+        for (var round = 0; round < 10; round++)
         {
             using var child = await WindowsChild.StartAsync("ReceiveAll", "SIGTERM,SIGINT");
-            distance = await PostToBothAsync(child, TimeSpan.Zero);
+            var distance = await PostToBothAsync(child, TimeSpan.Zero);
             await child.ExpectAsync("got SIGTERM");
             child.Raise(ConsoleEvent.CtrlC);
-            code = await child.WaitForExitAsync();
-            output = child.Output;
-        }
-        while (distance > together);
+            var code = await child.WaitForExitAsync();
 
-        Assert.Equal(7, code);
-        Assert.Equal(["got SIGTERM x1"], output.Split('\n').Where(line => line.StartsWith("got SIGTERM", StringComparison.Ordinal)));
+            // What a busy machine keeps apart for longer may be two.
+            if (distance < TimeSpan.FromMilliseconds(50))
+            {
+                Assert.Equal(7, code);
+                Assert.Equal(1, Requests(child));
+                return;
+            }
+        }
+
+        Assert.Fail("This machine never sends two messages within 50 ms.");
     }
 
     [Fact]
@@ -80,6 +82,7 @@ public sealed class WindowMessageTests
 
         child.Raise(ConsoleEvent.CtrlC);
         await child.AssertEndsAsync(7);
+        Assert.Equal(2, Requests(child));
     }
 
     [Theory]
@@ -248,6 +251,12 @@ public sealed class WindowMessageTests
         child.Raise(ConsoleEvent.CtrlC);
         await child.ExpectAsync("got SIGINT");
         await child.AssertEndsAsync(7);
+    }
+
+    private static int Requests(WindowsChild child)
+    {
+        const string Got = "got SIGTERM x";
+        return child.Output.Split('\n').Where(line => line.StartsWith(Got, StringComparison.Ordinal)).Sum(line => int.Parse(line[Got.Length..], CultureInfo.InvariantCulture));
     }
 
     /// <returns>What was between the two.</returns>

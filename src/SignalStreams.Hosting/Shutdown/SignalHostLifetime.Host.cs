@@ -151,12 +151,18 @@ internal sealed partial class SignalHostLifetime
             _isReporting = true;
         }
 
-        Advance(HostShutdownPhase.Stopped);
-        _reporter.Stopped(isCut);
-        lock (_gate)
+        try
         {
-            _isReporting = false;
-            _gate.Changed();
+            Advance(HostShutdownPhase.Stopped);
+            _reporter.Stopped(isCut);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isReporting = false;
+                _gate.Changed();
+            }
         }
     }
 
@@ -236,14 +242,18 @@ internal sealed partial class SignalHostLifetime
     private void WaitForDisposal(Deadline limit, TimeSpan patience)
     {
         bool isLate;
-        var begin = Deadline.After(patience, _shutdown.Time);
+        var report = Deadline.Earlier(limit, Deadline.After(Margin, _shutdown.Time));
         lock (_gate)
         {
-            while (!_isDisposed && !limit.HasPassed(_shutdown.Time) && (_isReporting || _isDisposing || !begin.HasPassed(_shutdown.Time)))
+            while (_isReporting && !report.HasPassed(_shutdown.Time))
             {
-                var isReporting = _isReporting;
-                _gate.Wait(Deadline.Earlier(limit, isReporting || _isDisposing ? Deadline.Never : begin));
-                begin = isReporting ? Deadline.After(patience, _shutdown.Time) : begin;
+                _gate.Wait(report);
+            }
+
+            var begin = Deadline.After(patience, _shutdown.Time);
+            while (!_isDisposed && !limit.HasPassed(_shutdown.Time) && (_isDisposing || !begin.HasPassed(_shutdown.Time)))
+            {
+                _gate.Wait(Deadline.Earlier(limit, _isDisposing ? Deadline.Never : begin));
             }
 
             isLate = _isDisposing && !_isDisposed;
