@@ -32,7 +32,7 @@ public sealed class TimelineLogTests
     {
         var time = new ManualTime();
         var limit = TimeSpan.FromDays(1);
-        using var log = new SlowLog("HostOptions.ShutdownTimeout (");
+        using var log = new SlowLog();
         await using var test = new TestHost(
             build: builder => builder.Services
                 .AddSingleton<ILoggerProvider>(_ => log)

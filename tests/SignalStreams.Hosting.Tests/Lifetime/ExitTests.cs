@@ -151,7 +151,7 @@ public sealed class ExitTests
         var limit = TimeSpan.FromDays(1);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var worker = new Worker { OnStop = _ => release.Task };
-        using var log = new SlowLog("HostOptions.ShutdownTimeout (");
+        using var log = new SlowLog();
         await using var test = new TestHost(
             build: builder => builder.Services.AddSingleton<ILoggerProvider>(_ => log).AddHostedService(_ => worker).Configure<HostOptions>(options => options.ShutdownTimeout = limit),
             time: time);

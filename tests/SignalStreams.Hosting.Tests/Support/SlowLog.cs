@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SignalStreams.Hosting.Tests;
 
-/// <summary>A log that takes half a second for one line, as one across a network.</summary>
-/// <param name="beginning">How the line begins.</param>
-internal sealed class SlowLog(string beginning) : ILoggerProvider, ILogger
+/// <summary>A log that takes half a second for the line that the shutdown timeout has passed, as one across a network.</summary>
+internal sealed class SlowLog : ILoggerProvider, ILogger
 {
+    private const string LimitPassed = "HostOptions.ShutdownTimeout (";
+
     private static readonly TimeSpan WritingTime = TimeSpan.FromMilliseconds(500);
 
     private readonly ManualResetEventSlim _isDisposed = new();
@@ -28,7 +29,7 @@ internal sealed class SlowLog(string beginning) : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (formatter(state, exception).StartsWith(beginning, StringComparison.Ordinal))
+        if (formatter(state, exception).StartsWith(LimitPassed, StringComparison.Ordinal))
         {
             _isBegun.SetResult();
             _isWritten = !_isDisposed.Wait(WritingTime);
