@@ -216,7 +216,7 @@ public sealed class WindowsToolTests : IAsyncLifetime
     {
         var file = await WriteAsync(Task_("first", "farewell"), Task_("second", "farewell", "depends-on: [first]"));
         var tool = await StartAsync("launch", file, "--log-dir", Path.Combine(_folder, "logs"));
-        int[] ids = [IdIn(await LineAsync(tool, "[first] ready ")), IdIn(await LineAsync(tool, "[second] ready "))];
+        var ids = (await LinesAsync(tool, "[first] ready ", "[second] ready ")).ConvertAll(IdIn);
         Type(tool);
         var rest = await RestAsync(tool);
         Assert.Equal(0, (await EndAsync(tool)).Code);
@@ -245,7 +245,7 @@ public sealed class WindowsToolTests : IAsyncLifetime
         await WindowsPrograms.AssertGoneAsync(tasks);
 
         static async Task<int[]> TaskIdsAsync(SupervisedProcess tool) =>
-            [IdIn(await LineAsync(tool, "[first] ready ")), IdIn(await LineAsync(tool, "[second] ready ")), IdIn(await LineAsync(tool, "[second] ready "))];
+            [.. (await LinesAsync(tool, "[first] ready ", "[second] ready ", "[second] ready ")).Select(IdIn)];
     }
 
     [Fact]
@@ -299,19 +299,31 @@ public sealed class WindowsToolTests : IAsyncLifetime
         new(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
 
     // The first line that contains a text, in either stream.
-    private static async Task<string> LineAsync(SupervisedProcess process, string text)
+    private static async Task<string> LineAsync(SupervisedProcess process, string text) => (await LinesAsync(process, text))[0];
+
+    // A line for each text, in whatever order they come: who is started later may print earlier.
+    private static async Task<List<string>> LinesAsync(SupervisedProcess process, params string[] texts)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(WindowsPrograms.Limit);
+        var found = new string?[texts.Length];
         var seen = new List<string>();
         try
         {
             await foreach (var line in process.ReadLinesAsync(limit.Token))
             {
                 seen.Add(line.Text);
-                if (line.Text.Contains(text, StringComparison.Ordinal))
+                var open = Enumerable.Range(0, texts.Length).Where(i => found[i] is null).ToList();
+                var which = open.FindIndex(i => line.Text.Contains(texts[i], StringComparison.Ordinal));
+                if (which < 0)
                 {
-                    return line.Text;
+                    continue;
+                }
+
+                found[open[which]] = line.Text;
+                if (open.Count == 1)
+                {
+                    return [.. found.OfType<string>()];
                 }
             }
         }
@@ -320,7 +332,7 @@ public sealed class WindowsToolTests : IAsyncLifetime
             // Told below.
         }
 
-        throw new InvalidOperationException($"'{text}' should have been printed; this was: {string.Join(" | ", seen)}");
+        throw new InvalidOperationException($"'{string.Join("', '", texts)}' should have been printed; this was: {string.Join(" | ", seen)}");
     }
 
     private static async Task<List<string>> RestAsync(SupervisedProcess process) => [.. (await WindowsPrograms.LinesAsync(process)).Select(line => line.Text)];
