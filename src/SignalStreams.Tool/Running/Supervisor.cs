@@ -290,14 +290,17 @@ internal sealed class Supervisor
 
     private async Task TellAsync()
     {
+        // What is read here may be long past: by now it may run for the third time.
+        var hasEnded = false;
         await foreach (var happened in _child.ReadEventsAsync().ConfigureAwait(false))
         {
             switch (happened)
             {
                 case { State: SupervisedProcessState.Waiting, RestartIn: { } pause }:
+                    hasEnded = true;
                     Output.Problem($"{happened.Process}: {happened.ExitStatus}; {(happened.Error is { } error ? $"{error.Message} " : "")}starting again in {Durations.Seconds(pause)}");
                     break;
-                case { State: SupervisedProcessState.Running } when _child.Restarts > 0:
+                case { State: SupervisedProcessState.Running } when hasEnded:
                     Output.Problem($"{happened.Process} started again");
                     break;
                 default:

@@ -25,6 +25,9 @@ internal sealed class FakeLaunch : IProcessStarter, IReadinessChecks, ILaunchObs
     /// <summary>What a look at the real world answers.</summary>
     public volatile bool IsThere;
 
+    /// <summary>What happens before a line is taken.</summary>
+    public Action? Taking { get; set; }
+
     /// <summary>Tasks that cannot be started.</summary>
     public HashSet<string> Broken { get; } = [];
 
@@ -76,6 +79,7 @@ internal sealed class FakeLaunch : IProcessStarter, IReadinessChecks, ILaunchObs
 
     public ValueTask LineAsync(LaunchTask task, OutputLine line, bool isMoreComing, CancellationToken cancellationToken)
     {
+        Taking?.Invoke();
         Lines.Enqueue($"{task.Name}: {line.Text}");
         return ValueTask.CompletedTask;
     }

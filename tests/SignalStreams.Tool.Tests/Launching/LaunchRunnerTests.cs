@@ -69,6 +69,22 @@ public sealed class LaunchRunnerTests
     }
 
     [Fact]
+    public async Task The_line_that_makes_a_task_ready_is_handed_on_first()
+    {
+        var launch = new FakeLaunch(Task("a") with { Ready = new ReadyCondition.Line(new Regex("^listening", RegexOptions.NonBacktracking)) });
+        LaunchState? state = null;
+        launch.Taking = () => state = launch.State("a");
+        var run = Run(launch);
+        await launch.IsStartedAsync("a");
+        launch["a"].Write("listening");
+        await UntilAsync(() => launch.State("a") == LaunchState.Running, "the task is ready");
+        Assert.Equal(LaunchState.Starting, state);
+
+        launch.Runner.RequestStop("over", 0);
+        await run;
+    }
+
+    [Fact]
     public async Task A_task_that_does_not_become_ready_in_time_ends_the_launch()
     {
         var launch = new FakeLaunch(Task("slow") with { Ready = new ReadyCondition.File("/x"), ReadyTimeout = TimeSpan.FromSeconds(3) }, Task("other"));

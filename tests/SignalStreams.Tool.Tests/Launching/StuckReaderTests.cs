@@ -19,15 +19,16 @@ public sealed class StuckReaderTests : IDisposable
         var file = _folder.Launch(
             ("first", Talker, $"cwd: {Make("1")}\n    stop-plan: INT:1h"),
             ("second", Talker, $"cwd: {Make("2")}\n    stop-plan: INT:1h\n    depends-on: [first]"),
-            ("third", "echo seen >&2; trap \"exit 0\" INT; while :; do sleep 0.05; done", "stop-plan: INT:1h\n    depends-on: [second]"));
+            ("third", "trap \"exit 0\" INT; echo seen >&2; while :; do sleep 0.05; done", "stop-plan: INT:1h\n    depends-on: [second]"));
         using var launch = Start("exec \"$0\" launch --no-logs \"$1\"", file);
         try
         {
+            var seen = await launch.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
             var error = launch.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await AreStuckAsync("1", "2");
             Assert.Equal(0, LibC.Kill(launch.Id, SIGINT.GetNumber()));
             await launch.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(ChildProcess.Limit, TestContext.Current.CancellationToken);
-            var text = await error;
+            var text = $"{seen}\n{await error}";
             Assert.True(launch.ExitCode == 0, text);
             Assert.True(File.Exists(_folder["1/polite"]) && File.Exists(_folder["2/polite"]), text);
             string[] said = ["[third] seen", "SIGINT", "stopping 3 tasks", "nobody reads standard output: what is still written there is lost"];

@@ -140,7 +140,7 @@ public sealed class RunTests
     [InlineData(false)]
     public async Task Group_gets_it_only_when_asked_for(bool toGroup)
     {
-        const string Script = "bash -c 'trap \"echo inner\" USR1; echo ready; while :; do sleep 0.05; done' & trap 'echo outer' USR1; trap 'kill $!; exit 0' USR2; while :; do sleep 0.05; done";
+        const string Script = "trap 'echo outer' USR1; trap 'kill $!; exit 0' USR2; bash -c 'trap \"echo inner\" USR1; echo ready; while :; do sleep 0.05; done' & while :; do sleep 0.05; done";
         using var run = await ReadyAsync(toGroup ? ["run", "--group", "--", "bash", "-c", Script] : ["run", "--", "bash", "-c", Script]);
 
         run.Send(SIGUSR1);
@@ -207,7 +207,8 @@ public sealed class RunTests
 
         Assert.Equal(4, end.Code);
         Assert.Equal("run\nrun\nrun\n", end.Output);
-        Assert.Contains("starting again", end.Error, StringComparison.Ordinal);
+        Assert.Equal(2, end.Error.Split('\n').Count(line => line.Contains("; starting again in ", StringComparison.Ordinal)));
+        Assert.Equal(2, end.Error.Split('\n').Count(line => line.EndsWith(" started again", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -298,8 +298,11 @@ internal sealed partial class LaunchRunner
                 {
                     var line = lines.Current;
                     next = lines.MoveNextAsync();
+
+                    // Handed on before anybody is told that the task is ready: what they print comes behind it.
+                    var taken = _observer.LineAsync(run.Task, line, next.IsCompleted, drained);
                     Look(run, line);
-                    await _observer.LineAsync(run.Task, line, next.IsCompleted, drained).ConfigureAwait(false);
+                    await taken.ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (drained.IsCancellationRequested)
