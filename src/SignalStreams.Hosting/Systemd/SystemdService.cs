@@ -258,12 +258,18 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
 
     private void OnStatusTimer()
     {
-        var status = StatusOf(_shutdown.Phase);
+        var phase = _shutdown.Phase;
+        var status = StatusOf(phase);
         lock (_gate)
         {
             if (_step == Step.Stopping)
             {
-                SendStatus(status);
+                // Whoever has ended the phase meanwhile has said so.
+                if (phase == _shutdown.Phase)
+                {
+                    SendStatus(status);
+                }
+
                 _statusTimer!.Change(StatusInterval, Timeout.InfiniteTimeSpan);
             }
         }

@@ -50,6 +50,7 @@ public sealed class BackgroundTests
         await child.ExpectAsync("hangs");
         await AttemptGap.PassAsync();
         child.Send(SIGTERM);
+        await child.ExpectAsync(line => line.Contains("asked again", StringComparison.Ordinal));
         await AttemptGap.PassAsync();
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM);

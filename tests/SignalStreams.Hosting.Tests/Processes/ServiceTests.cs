@@ -79,6 +79,7 @@ public sealed class ServiceTests
         await child.ExpectAsync("first stops");
         await AttemptGap.PassAsync();
         child.Send(SIGTERM);
+        await child.ExpectAsync(line => line.Contains("asked again", StringComparison.Ordinal));
         await AttemptGap.PassAsync();
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM);

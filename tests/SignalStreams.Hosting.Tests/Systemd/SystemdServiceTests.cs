@@ -42,6 +42,27 @@ public sealed class SystemdServiceTests
     }
 
     [Fact]
+    public async Task Drain_that_ends_while_its_status_is_asked_for_is_not_told_of_afterwards()
+    {
+        using var manager = new FakeServiceManager();
+        var drain = new FakeDrain { Status = "3 requests left" };
+        await using var host = await ServiceHost.StartAsync(new(manager.Address, null, null), services => services.AddSingleton<IDrainStatus>(drain));
+        host.Drain();
+        manager.Expect("READY=1", "STOPPING=1\nSTATUS=draining: 3 requests left", "EXTEND_TIMEOUT_USEC=30000000");
+
+        drain.Asked = () =>
+        {
+            drain.Asked = null;
+            host.Shutdown.Advance(HostShutdownPhase.Stopping);
+            host.Lifetime.StopApplication();
+        };
+        host.Time.Advance(TimeSpan.FromMilliseconds(250));
+        manager.Expect("STATUS=stopping: 3 requests left");
+        host.Time.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.Empty(manager.All());
+    }
+
+    [Fact]
     public async Task Nothing_is_said_before_all_services_have_started()
     {
         using var manager = new FakeServiceManager();
