@@ -2,10 +2,10 @@
 #:project ../../src/SignalStreams/SignalStreams.csproj
 using SignalStreams;
 
-Console.WriteLine($"pid {Environment.ProcessId}: working. Try: kill {Environment.ProcessId}; echo $?");
 await ShutdownProtection.RunAsync(
     async block =>
     {
+        Console.WriteLine($"pid {Environment.ProcessId}: working. Try: kill {Environment.ProcessId}; echo $?");
         for (var step = 1; ; step++)
         {
             try

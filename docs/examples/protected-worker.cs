@@ -12,7 +12,7 @@ var worker = new Thread(() =>
         block.Renew();
     }
 });
-worker.Start();
 Console.WriteLine($"pid {Environment.ProcessId}: working. Try: kill {Environment.ProcessId}; echo $?");
+worker.Start();
 worker.Join();
 Console.WriteLine("the worker has ended");

@@ -19,9 +19,8 @@ using var registration = Signals.OnShutdown(signal =>
 });
 
 Console.WriteLine($"pid {Environment.ProcessId}: http://{listener.LocalEndpoint}. Try: kill {Environment.ProcessId}");
-Signals.WaitForShutdown();
 
-// The process does not wait for a callback: wait for what it stops.
+// The process does not wait for a callback: wait for what it stops. (WaitForShutdown would wait for the next signal, if one has come already.)
 server.Join();
 Console.WriteLine("the server has stopped, goodbye");
 

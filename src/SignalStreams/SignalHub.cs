@@ -223,7 +223,8 @@ public sealed class SignalHub
 
     /// <summary>Blocks until the first of the given signals.</summary>
     /// <remarks>From then on the signals stay claimed for the life of the process, so that a second Ctrl-C does not kill the clean-up that
-    /// follows; at <see cref="MaxAttempts"/> the process ends by the signal all the same.</remarks>
+    /// follows; at <see cref="MaxAttempts"/> the process ends by the signal all the same. A signal that came before the call, and that a callback or a
+    /// receiver took, does not end the wait: where a callback stops the program, wait for what it stops.</remarks>
     /// <returns>The signal that came.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled; what was claimed is given back.</exception>
     /// <exception cref="ArgumentException">No signal is given, or one of them cannot be listened to.</exception>

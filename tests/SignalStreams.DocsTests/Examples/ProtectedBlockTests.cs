@@ -12,13 +12,12 @@ public sealed class ProtectedBlockTests
     {
         using var program = await ExampleProcess.StartAsync("protected-block");
         await program.LineAsync("working");
-
-        // In the middle of the second step, or of a later one on a machine that stands still.
-        await program.LineAsync("step 1 is done");
         program.Kill(signal);
         var (actual, rest) = await program.EndAsync();
+
+        // In the middle of the first step, or of a later one on a machine that stands still.
         Assert.NotEmpty(rest);
-        Assert.Equal(Enumerable.Range(2, rest.Length).Select(step => $"step {step} is done"), rest);
+        Assert.Equal(Enumerable.Range(1, rest.Length).Select(step => $"step {step} is done"), rest);
         Assert.Equal(code, actual);
     }
 }

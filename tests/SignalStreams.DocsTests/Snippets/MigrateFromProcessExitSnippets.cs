@@ -4,6 +4,8 @@ namespace SignalStreams.DocsTests.Snippets;
 
 public sealed class MigrateFromProcessExitSnippets : SnippetTests
 {
+    private readonly TaskCompletionSource _isServing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     [Fact]
     public void Before()
     {
@@ -20,7 +22,7 @@ public sealed class MigrateFromProcessExitSnippets : SnippetTests
     {
         using var test = TestSignals.Install();
         var main = Task.Run(Main, TestToken);
-        await test.WaitForListenerAsync(SIGTERM, cancellationToken: TestToken);
+        await _isServing.Task.WithLimit();
         test.Raise(SIGTERM);
         await main.WithLimit();
         Assert.Equal(["served"], Console.Lines);
@@ -81,6 +83,7 @@ public sealed class MigrateFromProcessExitSnippets : SnippetTests
 
     private void Serve(CancellationToken cancellationToken)
     {
+        _isServing.TrySetResult();
         if (cancellationToken.CanBeCanceled)
         {
             cancellationToken.WaitHandle.WaitOne();

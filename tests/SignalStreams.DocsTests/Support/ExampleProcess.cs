@@ -39,6 +39,9 @@ internal sealed partial class ExampleProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What has been read so far.</summary>
+    public IReadOnlyList<string> Seen => _seen;
+
     /// <summary>Reads on to the first line that contains a text.</summary>
     public async Task<string> LineAsync(string text)
     {
@@ -73,6 +76,7 @@ internal sealed partial class ExampleProcess : IDisposable
         using var limit = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(limit.Token);
         var rest = await _lines.Reader.ReadAllAsync(limit.Token).ToArrayAsync(limit.Token);
+        _seen.AddRange(rest);
         return (_process.ExitCode, rest);
     }
 
