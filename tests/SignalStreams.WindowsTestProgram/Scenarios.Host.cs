@@ -11,11 +11,17 @@ internal static partial class Scenarios
     /// <summary>work: a host whose service works that long when it is stopped.</summary>
     public static Task<int> Host(string[] args) => RunHostAsync(() => Work(args, 0));
 
-    /// <summary>work: that host, beside somebody who exits at a key.</summary>
+    /// <summary>work: that host, beside somebody who exits at a key; it works on from then.</summary>
     public static async Task<int> HostWithRival(string[] args)
     {
+        var exit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => exit.TrySetResult();
         Console.CancelKeyPress += (_, _) => Environment.Exit(9);
-        await RunHostAsync(() => Work(args, 0));
+        await RunHostAsync(async () =>
+        {
+            await exit.Task;
+            await Work(args, 0);
+        });
 
         // The later of two exits decides the code, so this one does not come.
         await Task.Delay(Timeout.Infinite);

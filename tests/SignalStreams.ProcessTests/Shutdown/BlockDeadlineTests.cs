@@ -37,8 +37,14 @@ public sealed class BlockDeadlineTests
         child.Send(SIGTERM);
         await child.ExpectAsync("w rolls back");
         Assert.Empty(MainChild.HandlersOf(child));
-        await child.DoAndExpectAsync("release w", "w rolled back");
-        child.Tell("main return");
+        child.Tell("release w");
+        await child.ExpectAsync("w rolled back");
+        if (work.StartsWith("thread", StringComparison.Ordinal))
+        {
+            // Else the block has ended the main function, and soon the process.
+            child.Tell("main return");
+        }
+
         await child.AssertEndsAsync(SIGTERM, "a");
         child.AssertNoUnhandledException();
     }

@@ -126,5 +126,12 @@ public sealed class EveryStepTests
         await child.AssertEndsAsync(SIGQUIT, "s");
     }
 
-    private static Task<ChildProcess> StartAsync(string[] setup) => MainChild.StartAsync(["handler a b", .. setup]);
+    private static async Task<ChildProcess> StartAsync(string[] setup) => await (await MainChild.StartAsync("handler a b")).AfterAsync(async child =>
+    {
+        foreach (var command in setup)
+        {
+            // A block that has not begun when the signal comes is refused.
+            await child.DoAndExpectAsync(command, command.StartsWith("thread protected", StringComparison.Ordinal) ? ["s begun"] : []);
+        }
+    });
 }

@@ -115,6 +115,9 @@ internal sealed class TestChild : IDisposable
     /// <summary>The living processes that came of it, itself among them.</summary>
     public IReadOnlyList<int> Family() => ProcessList.Living().Where(HasMark).ToList();
 
+    /// <summary>Waits until it has so many: one that is between its fork and its program is not found for a moment.</summary>
+    public Task FamilyAsync(int count) => Until.TrueAsync(() => Family().Count == count, $"{count} processes should run");
+
     public void Dispose()
     {
         var limit = TimeProvider.System.GetTimestamp();

@@ -174,6 +174,7 @@ public sealed class GracefulStopTests
     public async Task One_process_alone_leaves_its_children_alone()
     {
         using var child = await TestChild.BashAsync("sleep 1000 & echo ready; wait");
+        await child.FamilyAsync(2);
         var outcome = await GracefulStop.StopAsync(child.Process, Ask, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(StopResult.Graceful, outcome.Result);
         Assert.Single(child.Family());
@@ -185,7 +186,7 @@ public sealed class GracefulStopTests
     {
         using var child = await TestChild.BashAsync("sleep 1000 & sleep 1000 & echo ready; exit 0");
         await child.EndedAsync();
-        Assert.Equal(2, child.Family().Count);
+        await child.FamilyAsync(2);
         var outcome = await StopAsync(ProcessTarget.Group(child.Id), Ask, usesDescriptors);
         Assert.Equal(StopResult.Graceful, outcome.Result);
         Assert.Empty(child.Family());

@@ -20,6 +20,7 @@ public sealed class GroupMembersTests
     public async Task Where_one_may_not_be_signalled_nothing_is_sent(SendOutcome outcome)
     {
         using var child = await TestChild.BashAsync("sleep 1000 & echo ready; wait");
+        await child.FamilyAsync(2);
         Assert.Null(MembersOf(child.Id).TrySendAll(SIGKILL.GetNumber(), member => member.Id == child.Id ? outcome : SendOutcome.Sent));
         Assert.Equal(2, child.Family().Count);
     }
@@ -28,6 +29,7 @@ public sealed class GroupMembersTests
     public async Task Where_nobody_is_known_to_live_nothing_is_sent()
     {
         using var child = await TestChild.BashAsync("sleep 1000 & echo ready; wait");
+        await child.FamilyAsync(2);
         Assert.Null(MembersOf(child.Id).TrySendAll(SIGKILL.GetNumber(), _ => SendOutcome.Gone));
         Assert.Equal(2, child.Family().Count);
     }

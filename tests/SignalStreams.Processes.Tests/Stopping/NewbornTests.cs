@@ -78,13 +78,14 @@ public sealed class NewbornTests
     [Fact]
     public async Task A_group_that_is_stopped_is_continued_and_told_once()
     {
-        const string Counter = "import signal,time\ndef told(s,f): print('told',flush=True)\nsignal.signal(signal.SIGTERM,told)\nprint('ready',flush=True)\nwhile True: time.sleep(1000)";
+        const string Counter = "import signal,time\ndef told(s,f): print('told',flush=True)\nsignal.signal(signal.SIGTERM,told)\nprint('ready',flush=True)\nwhile True: time.sleep(0.02)";
         using var child = TestChild.Start(Programs.Require("python3"), "-c", Counter);
         await child.ExpectAsync("ready");
         ProcessSignal.Send(child.Id, SIGSTOP);
         await Until.TrueAsync(() => ProcessList.StateOf(child.Id) == 'T', "the child should stop");
         var outcome = await StopAsync(ProcessTarget.Group(child.Id), StopPlan.Send(SIGTERM, TimeSpan.FromMilliseconds(700)));
         Assert.Equal(StopResult.StillAlive, outcome.Result);
+        await child.ExpectAsync("told");
         Assert.Equal(1, child.Output.Split('\n').Count(line => line == "told"));
     }
 

@@ -9,6 +9,7 @@ internal static class Ends
     {
         "environment-exit" => words => Environment.Exit(Words.Number(words[0])),
         "throw" => _ => throw new InvalidOperationException("Nobody catches this."),
+        "announce-crash" => _ => AppDomain.CurrentDomain.UnhandledException += (_, _) => Output.Line("crashing"),
         "fail-fast" => _ => Environment.FailFast("Nothing runs after this."),
         "overflow-stack" => _ => Recurse(1),
         "exhaust-memory" => _ => Output.Line($"{new decimal[int.MaxValue].Length}"),

@@ -269,11 +269,18 @@ public sealed class SignalReceiverTests
 
         // Callbacks are called last come, first served: what blocks in the reader's would keep this one from being called.
         cancellation.Token.Register(othersWereCalled.Set);
-        var reader = Task.Run(async () =>
+
+        // Begun on this thread: when that comes back, the reader waits and watches the token.
+        var reader = ReadAsync();
+        Assert.True(receiver.Core.NeedsWakeUp);
+        await cancellation.CancelAsync();
+        Assert.Equal("SignalStreams delivery", await reader.WithLimit());
+
+        async Task<string?> ReadAsync()
         {
             try
             {
-                await receiver.ReceiveAsync(cancellation.Token);
+                await receiver.ReceiveAsync(cancellation.Token).ConfigureAwait(false);
                 return "nothing was cancelled";
             }
             catch (OperationCanceledException)
@@ -281,10 +288,7 @@ public sealed class SignalReceiverTests
                 Assert.True(othersWereCalled.Wait(Patience.Limit));
                 return Thread.CurrentThread.Name;
             }
-        }, CancellationToken.None);
-        await Patience.UntilAsync(() => receiver.Core.NeedsWakeUp, () => "The reader does not wait.");
-        await cancellation.CancelAsync();
-        Assert.Equal("SignalStreams delivery", await reader.WithLimit());
+        }
     }
 
     [Theory]

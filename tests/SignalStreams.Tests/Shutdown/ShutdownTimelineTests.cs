@@ -126,6 +126,9 @@ public sealed class ShutdownTimelineTests
         time.Advance(TimeSpan.FromSeconds(1));
         test.Raise(SIGQUIT);
         Assert.Equal(TestProcessEndCause.TooManyAttempts, test.Ended?.Cause);
+
+        // The end waits for it for a quarter of a second only.
+        Assert.True(SpinWait.SpinUntil(() => timeline is not null, Patience.Limit));
         Assert.Equal("checkout", Assert.Single(timeline!.Culprits).Name);
         Assert.Equal(ShutdownState.Requested, timeline.State);
     }

@@ -111,7 +111,7 @@ public sealed class WindowsChildTests : IAsyncLifetime
             await leaf!.Exited.WaitAsync(Limit, Cancellation);
         }
 
-        Assert.All(ids, id => Assert.Null(Platform.Identify(id)));
+        await WindowsPrograms.AssertGoneAsync(ids);
     }
 
     [Fact]
