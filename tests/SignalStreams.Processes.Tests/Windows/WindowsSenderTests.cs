@@ -53,6 +53,8 @@ public sealed class WindowsSenderTests
     [InlineData(ConsoleHelperResult.OthersAttached, SendOutcome.NotDeliverable, "share its console")]
     [InlineData(ConsoleHelperResult.Refused, SendOutcome.NotDeliverable, "refused")]
     [InlineData(ConsoleHelperResult.NotStarted, SendOutcome.NotDeliverable, "could not be run")]
+    [InlineData(ConsoleHelperResult.NotWritten, SendOutcome.NotDeliverable, "could not be written")]
+    [InlineData(ConsoleHelperResult.NotEnded, SendOutcome.NotDeliverable, "did not end")]
     internal void What_the_helper_says_becomes_the_outcome_and_the_reason(ConsoleHelperResult result, SendOutcome expected, string? reason)
     {
         _windows.HelperResult = new(result, "error 6");

@@ -14,6 +14,7 @@ internal static class ConsoleHelper
 
     // Long: on a machine that is busy beyond measure the start of a process takes seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private static readonly Lazy<byte[]?> Image = new(ReadImage);
 
@@ -21,27 +22,32 @@ internal static class ConsoleHelper
     public static bool IsEmbedded => Image.Value is not null;
 
     /// <summary>Runs it to its end.</summary>
-    public static ConsoleHelperAnswer Run(ConsoleHelperCall call)
-    {
-        // AttachConsole takes away its handler, and the event of another helper may come before it is there again.
-        ConsoleHelperAnswer answer;
-        var attempt = 0;
-        do
-        {
-            answer = RunOnce(call);
-        }
-        while (answer.Result == ConsoleHelperResult.Interrupted && ++attempt < Attempts);
+    public static ConsoleHelperAnswer Run(ConsoleHelperCall call) => Image.Value is { } image ? Run(() => RunOnce(image, call)) : ConsoleHelperResult.NotStarted;
 
-        return answer;
+    /// <summary>Once more where it may come otherwise.</summary>
+    internal static ConsoleHelperAnswer Run(Func<ConsoleHelperAnswer> once)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = once();
+            switch (answer.Result)
+            {
+                // AttachConsole takes away its handler, and the event of another helper may come before it is there again.
+                case ConsoleHelperResult.Interrupted when attempt < Attempts:
+                    break;
+
+                // Whoever looks through new programs refuses them for moments (https://github.com/dotnet/core-setup/pull/7135).
+                case ConsoleHelperResult.NotStarted when attempt < Attempts:
+                    Thread.Sleep(Pause);
+                    break;
+                default:
+                    return answer;
+            }
+        }
     }
 
-    private static ConsoleHelperAnswer RunOnce(ConsoleHelperCall call)
+    private static ConsoleHelperAnswer RunOnce(byte[] image, ConsoleHelperCall call)
     {
-        if (Image.Value is not { } image)
-        {
-            return ConsoleHelperResult.NotStarted;
-        }
-
         try
         {
             // Held while it runs: nobody can put another program in its place.
@@ -57,14 +63,18 @@ internal static class ConsoleHelper
 #pragma warning disable RS0030 // A helper of our own that hangs, by its handle.
                 process.Kill();
 #pragma warning restore RS0030
-                return new(ConsoleHelperResult.NotStarted, FormattableString.Invariant($"it did not end within {Patience.TotalSeconds} s"));
+                return new(ConsoleHelperResult.NotEnded, FormattableString.Invariant($"within {Patience.TotalSeconds} s"));
             }
 
             return ConsoleHelperAnswer.FromExitCode(process.ExitCode);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception or InvalidOperationException)
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
             return new(ConsoleHelperResult.NotStarted, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(ConsoleHelperResult.NotWritten, e.Message);
         }
     }
 

@@ -32,4 +32,10 @@ internal enum ConsoleHelperResult
 
     /// <summary>The helper could not be started.</summary>
     NotStarted = 100,
+
+    /// <summary>The helper could not be written to where it is started.</summary>
+    NotWritten = 101,
+
+    /// <summary>The helper hangs.</summary>
+    NotEnded = 102,
 }

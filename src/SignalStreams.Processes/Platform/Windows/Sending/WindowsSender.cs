@@ -105,6 +105,8 @@ internal sealed class WindowsSender(IWindowsProcessApi api, WindowsGroupLeaders 
             ConsoleHelperResult.OthersAttached => "others than its descendants share its console, and a console event would hit them too",
             ConsoleHelperResult.Interrupted => "the console helper was ended before it could send the event",
             ConsoleHelperResult.NotStarted => "the console helper could not be run out of the folder for temporary files",
+            ConsoleHelperResult.NotWritten => "the console helper could not be written to the folder for temporary files",
+            ConsoleHelperResult.NotEnded => "the console helper did not end",
             _ => "the system refused the console event",
         };
         return result switch
