@@ -149,7 +149,7 @@ public sealed class RequestTests
     [Fact]
     public async Task Requests_that_outlast_the_limit_are_named()
     {
-        await using var test = await TestWebHost.StartAsync(build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(300)));
+        await using var test = await TestWebHost.StartAsync(build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2)));
         using var client = await KeepAliveClient.ConnectAsync(test.Address);
         using var second = await KeepAliveClient.ConnectAsync(test.Address);
         await client.AskAsync("/slow?secret=1");

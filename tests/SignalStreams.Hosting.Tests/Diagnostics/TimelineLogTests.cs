@@ -15,11 +15,12 @@ public sealed class TimelineLogTests
     [Fact]
     public async Task Background_service_that_passes_the_timeout_is_named_and_those_that_it_kept_waiting_are_not()
     {
-        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService<Quick>());
+        var time = new ManualTime();
+        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService<Quick>(), time: time);
         var running = await test.RunAsync();
         await _isBegun.Task.WithLimit();
         test.Hub.Raise(SIGTERM);
-        await running.WithLimit();
+        await PassAsync(test, time, running, "Stubborn");
         var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
         Assert.StartsWith(Passed + "The shutdown was held up: child 'Stubborn' still runs after ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("Innocent", line, StringComparison.Ordinal);
@@ -93,10 +94,11 @@ public sealed class TimelineLogTests
     {
         var slow = new Worker { OnStop = _ => _isOver.Task };
         var work = new Work((stop, _) => Task.Delay(Timeout.Infinite, stop));
-        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => slow).AddHostedService(_ => work).LimitStop<Worker>(Timeout.InfiniteTimeSpan));
+        var time = new ManualTime();
+        await using var test = Host(services => services.AddHostedService<Innocent>().AddHostedService(_ => slow).AddHostedService(_ => work).LimitStop<Worker>(Timeout.InfiniteTimeSpan), time: time);
         var running = await test.RunAsync();
         test.Hub.Raise(SIGTERM);
-        await running.WithLimit();
+        await PassAsync(test, time, running, "Worker");
         Assert.Contains(test.Log.Lines, line => line.StartsWith(Passed + "The shutdown was held up: child 'Worker' still runs after ", StringComparison.Ordinal));
         _isOver.SetResult();
     }
@@ -105,13 +107,16 @@ public sealed class TimelineLogTests
     public async Task Services_that_stop_all_at_once_are_all_named()
     {
         var work = new Work((_, _) => _isOver.Task) { Title = "work", CleanUp = TimeSpan.Zero };
-        await using var test = Host(services => services
-            .Configure<HostOptions>(options => options.ServicesStopConcurrently = true)
-            .AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService(_ => work).AddHostedService<Innocent>());
+        var time = new ManualTime();
+        await using var test = Host(
+            services => services
+                .Configure<HostOptions>(options => options.ServicesStopConcurrently = true)
+                .AddHostedService(_ => new Stubborn(_isBegun, _isOver.Task)).AddHostedService(_ => work).AddHostedService<Innocent>(),
+            time: time);
         var running = await test.RunAsync();
         await Task.WhenAll(_isBegun.Task, work.Begun.Task).WithLimit();
         test.Hub.Raise(SIGTERM);
-        await running.WithLimit();
+        await PassAsync(test, time, running, "Stubborn", "work");
         var line = Assert.Single(test.Log.Lines, line => line.StartsWith(Passed, StringComparison.Ordinal));
         Assert.Contains("child 'Stubborn' still runs", line, StringComparison.Ordinal);
         Assert.Contains("child 'work' still runs", line, StringComparison.Ordinal);
@@ -165,11 +170,39 @@ public sealed class TimelineLogTests
         return _isOver.Task;
     }
 
-    private static TestHost Host(Action<IServiceCollection> build, Action<SignalStreamsOptions>? configure = null, TimeSpan? timeout = null) => new(configure, builder =>
+    // Our clock passes the timeout long before the host's, which is real: on that the two are a moment apart, and a busy machine swaps them.
+    private static async Task PassAsync(TestHost test, ManualTime time, Task running, params string[] late)
     {
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(2));
-        build(builder.Services);
-    });
+        await Patience.UntilAsync(
+            () => test.Shutdown.Timeline.Entries.Where(entry => entry is { Kind: TimelineEntryKind.Child, Outcome: TimelineOutcome.Running }).Select(entry => entry.Name).Order().SequenceEqual(late.Order()),
+            "those who are late");
+        await Patience.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(40));
+                return test.Log.Has(Passed);
+            },
+            "the warning");
+
+        // The time that a service has for its clean-up is by our clock too.
+        await Patience.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return running.IsCompleted;
+            },
+            "the end of the host");
+        await running;
+    }
+
+    private static TestHost Host(Action<IServiceCollection> build, Action<SignalStreamsOptions>? configure = null, TimeSpan? timeout = null, TimeProvider? time = null) => new(
+        configure,
+        builder =>
+        {
+            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(2));
+            build(builder.Services);
+        },
+        time: time);
 
     private sealed class Stubborn(TaskCompletionSource begun, Task end) : BackgroundService
     {

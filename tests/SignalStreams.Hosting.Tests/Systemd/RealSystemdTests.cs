@@ -9,7 +9,7 @@ public sealed class RealSystemdTests
     public async Task The_unit_is_active_at_ready_and_shows_the_status_and_a_stop_takes_its_drain_beyond_the_units_own_time()
     {
         using var folder = new UnitFolder();
-        await using var systemd = await RealSystemd.StartAsync(folder, $"{Notify}\nTimeoutStopSec=1", drainDelay: "3");
+        await using var systemd = await RealSystemd.StartAsync(folder, $"{Notify}\nTimeoutStopSec=3", drainDelay: "5");
         await systemd.ControlAsync("start", "--no-block", "service");
         await systemd.UntilAsync("ActiveState", "activating");
         while (!File.Exists(folder["environment-of-native-child"]))

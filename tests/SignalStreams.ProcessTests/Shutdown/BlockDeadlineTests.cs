@@ -67,7 +67,7 @@ public sealed class BlockDeadlineTests
     [Fact]
     public async Task Cut_off_block_is_named_on_the_standard_error_stream()
     {
-        using var child = await MainChild.StartAsync("configure rollback=0.2", "block b 0.3");
+        using var child = await MainChild.StartAsync("rehearse", "configure rollback=0.2", "block b 0.3");
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM);
         Assert.Contains("The shutdown was held up: ", child.Output, StringComparison.Ordinal);

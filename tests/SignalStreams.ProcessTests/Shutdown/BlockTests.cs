@@ -176,9 +176,9 @@ public sealed class BlockTests
     }
 
     [Theory]
-    [InlineData("main block b 1", "main environment-exit 3", 3)]
-    [InlineData("block b 1", "environment-exit 3", 3)]
-    [InlineData("main block b 1", "main exit 7", 7)]
+    [InlineData("main block b 3", "main environment-exit 3", 3)]
+    [InlineData("block b 3", "environment-exit 3", 3)]
+    [InlineData("main block b 3", "main exit 7", 7)]
     public async Task Environment_Exit_or_return_of_main_inside_its_own_block_after_the_signal_waits_for_the_deadline_and_keeps_the_code(string enter, string end, int code)
     {
         using var child = await MainChild.StartAsync("handler a", "configure rollback=0.2");

@@ -12,7 +12,7 @@ public sealed class HungTests
     [InlineData("SIGQUIT")]
     public async Task Main_and_pool_that_hang_cost_the_time_to_roll_back(string name)
     {
-        using var child = await MainChild.StartAsync("configure rollback=0.5", "handler a b", "watch", "main hang", "block-pool");
+        using var child = await MainChild.StartAsync("rehearse", "configure rollback=0.5", "handler a b", "watch", "main hang", "block-pool");
         var start = TimeProvider.System.GetTimestamp();
         child.Send(ShutdownSignals.Parse(name));
         await child.AssertEndsAsync(ShutdownSignals.Parse(name), "b", "a");
@@ -38,7 +38,7 @@ public sealed class HungTests
     [InlineData("throw")]
     public async Task Handler_that_hangs_costs_its_limit_and_the_others_run_and_it_is_named(string way)
     {
-        using var child = await MainChild.StartAsync("configure handler=60", "handler a", "handler-hangs h 0.3", "handler b");
+        using var child = await MainChild.StartAsync("rehearse", "configure handler=60", "handler a", "handler-hangs h 0.3", "handler b");
         var start = TimeProvider.System.GetTimestamp();
         child.Tell(way);
         await child.WaitForExitAsync();
@@ -52,7 +52,7 @@ public sealed class HungTests
     [InlineData("environment-exit 3")]
     public async Task Handler_that_wants_a_lock_of_main_costs_its_limit(string way)
     {
-        using var child = await MainChild.StartAsync("handler a", "handler-wants-lock h 0.3", "handler b");
+        using var child = await MainChild.StartAsync("rehearse", "handler a", "handler-wants-lock h 0.3", "handler b");
         await child.DoAndExpectAsync("main hold-lock", "main ok");
         child.Tell(way);
         await child.WaitForExitAsync();
@@ -63,7 +63,7 @@ public sealed class HungTests
     [Fact]
     public async Task Clean_up_that_passes_its_limit_skips_what_has_not_begun()
     {
-        using var child = await MainChild.StartAsync("configure clean-up=3", "handler a", "handler-hangs h 60", "handler b");
+        using var child = await MainChild.StartAsync("rehearse", "configure clean-up=3", "handler a", "handler-hangs h 60", "handler b");
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM, "b", "h");
         Assert.Contains("was skipped", child.Output, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ public sealed class TimelineTests
     [Fact]
     public async Task Handler_that_hangs_is_named_with_its_limit_and_the_sender_of_the_signal()
     {
-        using var child = await MainChild.StartAsync("handler quick", "handler-hangs stuck 0.3");
+        using var child = await MainChild.StartAsync("rehearse", "handler quick", "handler-hangs stuck 0.3");
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM, "stuck", "quick");
         var verdict = Assert.Single(child.Output.Split('\n'), line => line.StartsWith("The shutdown was held up: ", StringComparison.Ordinal));
@@ -21,7 +21,7 @@ public sealed class TimelineTests
     [Fact]
     public async Task Clean_end_is_told_of_always_when_that_is_asked_for()
     {
-        using var child = await MainChild.StartAsync("configure timeline=Always", "handler quick");
+        using var child = await MainChild.StartAsync("rehearse", "configure timeline=Always", "handler quick");
         child.Send(SIGTERM);
         await child.AssertEndsAsync(SIGTERM, "quick");
         Assert.Contains("Shutdown by SIGTERM", child.Output, StringComparison.Ordinal);

@@ -123,6 +123,7 @@ public sealed class LineTests
             f.Child.End(ProcessExitStatus.FromCode(0));
         });
         await first.WaitAsync(SupervisionLimits.Test);
+        await SupervisionLimits.UntilAsync(() => Interlocked.Read(ref written) >= LineQueue.Limit);
         await SteadyAsync(() => Interlocked.Read(ref written));
         Assert.InRange(Interlocked.Read(ref written), LineQueue.Limit, LineQueue.Limit + 300_000);
         var count = 1;

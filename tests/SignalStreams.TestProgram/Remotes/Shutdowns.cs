@@ -7,6 +7,7 @@ internal static class Shutdowns
     {
         "configure" => words => ShutdownManager.Default.Configure(options => Array.ForEach(words, word => Set(options, word.Split('=')))),
         "watch" => _ => Watch(),
+        "rehearse" => _ => Rehearse(),
         "wait-stopping" => _ => ShutdownManager.Default.StoppingToken.WaitHandle.WaitOne(),
         "state" => words => SpinWait.SpinUntil(() => ShutdownManager.Default.State == Enum.Parse<ShutdownState>(words[0])),
         "kind" => words => SpinWait.SpinUntil(() => ShutdownManager.Default.Kind == Enum.Parse<ShutdownKind>(words[0])),
@@ -14,6 +15,9 @@ internal static class Shutdowns
         "release" => words => Gates.Release(words[0]),
         _ => null,
     };
+
+    // The last words have a second at most, a part of which the compiler takes otherwise.
+    private static void Rehearse() => _ = (ShutdownManager.Default.Timeline.ToString(), Console.Error);
 
     private static void Watch()
     {
