@@ -5,6 +5,7 @@ using SignalStreams;
 var worker = new Thread(() =>
 {
     using var block = ShutdownProtection.Enter();
+    Console.WriteLine($"pid {Environment.ProcessId}: working. Try: kill {Environment.ProcessId}; echo $?");
     for (var item = 1; !block.IsShutdownPending; item++)
     {
         Thread.Sleep(200);
@@ -12,7 +13,6 @@ var worker = new Thread(() =>
         block.Renew();
     }
 });
-Console.WriteLine($"pid {Environment.ProcessId}: working. Try: kill {Environment.ProcessId}; echo $?");
 worker.Start();
 worker.Join();
 Console.WriteLine("the worker has ended");

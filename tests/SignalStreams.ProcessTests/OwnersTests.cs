@@ -47,20 +47,25 @@ public sealed class OwnersTests
     {
         const int Rounds = 20;
         var signal = ShutdownSignals.Parse(name);
+        var late = 0;
         using var child = await RemoteChild.StartAsync();
         for (var i = 0; i < Rounds; i++)
         {
             await child.DoAsync($"read ours{i} {name}");
             child.Send(signal);
             await child.ExpectAsync($"ours{i} {name}");
-            await child.DoAsync($"off ours{i}", $"registration other{i} {name} cancel");
+            var start = TimeProvider.System.GetTimestamp();
+            await child.DoAsync($"off ours{i}");
+
+            // Whoever closes waits a tenth of a second for the copy that the runtime has been given. One that comes later goes to the next.
+            late += TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(100) ? 1 : 0;
+            await child.DoAsync($"registration other{i} {name} cancel");
             child.Send(signal);
             await child.ExpectAsync($"other{i} {name}");
             await child.DoAsync($"off other{i}");
         }
 
-        // Whoever closes waits a tenth of a second for the copy that the runtime has been given, and a machine that is busy with other things takes longer once in a while.
-        Assert.InRange(child.Output.Split('\n').Count(line => line.StartsWith("other", StringComparison.Ordinal)), Rounds, Rounds + 1);
+        Assert.InRange(child.Output.Split('\n').Count(line => line.StartsWith("other", StringComparison.Ordinal)), Rounds, Rounds + late);
         child.Send(signal);
         await child.AssertEndsAsync(signal);
     }

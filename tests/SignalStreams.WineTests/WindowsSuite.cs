@@ -7,9 +7,10 @@ namespace SignalStreams.WineTests;
 internal static class WindowsSuite
 {
     // Of one process in about two thousand Wine 8 loses a descriptor while it starts ("wine client error: sendmsg: Bad file descriptor"), whoever starts it, and
-    // CreateProcess answers ERROR_INTERNAL_ERROR, which Windows does not. It reaches a test in words, or as windowschild.c tells it. More than this many are
-    // something else.
+    // CreateProcess answers ERROR_INTERNAL_ERROR, which Windows does not. It reaches a test in words, or as windowschild.c tells it.
     private static readonly string[] LostStart = ["Internal error.", "refused 1359"];
+
+    // More are something else.
     private const int MaxLostStarts = 3;
 
     /// <summary>Runs an assembly. A test that needs another system skips itself there.</summary>

@@ -233,13 +233,14 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
 
     private void OnStopping()
     {
-        var status = StatusOf(_shutdown.Phase);
+        var phase = _shutdown.Phase;
+        var status = StatusOf(phase);
         lock (_gate)
         {
             if (_step == Step.Stopping)
             {
                 // The drain is over.
-                SendStatus(status);
+                SendStatus(status, phase);
             }
 
             if (_step is not (Step.Starting or Step.Running))
@@ -264,11 +265,7 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
         {
             if (_step == Step.Stopping)
             {
-                // Whoever has ended the phase meanwhile has said so.
-                if (phase == _shutdown.Phase)
-                {
-                    SendStatus(status);
-                }
+                SendStatus(status, phase);
 
                 _statusTimer!.Change(StatusInterval, Timeout.InfiniteTimeSpan);
             }
@@ -284,6 +281,15 @@ internal sealed partial class SystemdService : IHostedLifecycleService, IReloadO
                 _step = Step.Stopped;
                 SendStatus("stopped");
             }
+        }
+    }
+
+    // Under the gate. The status was found out before, and the phase may be over by now: whoever ends it says so.
+    private void SendStatus(string status, HostShutdownPhase phase)
+    {
+        if (phase == _shutdown.Phase)
+        {
+            SendStatus(status);
         }
     }
 

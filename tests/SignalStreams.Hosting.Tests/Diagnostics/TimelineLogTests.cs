@@ -170,7 +170,7 @@ public sealed class TimelineLogTests
         return _isOver.Task;
     }
 
-    // Our clock passes the timeout long before the host's, which is real: on that the two are a moment apart, and a busy machine swaps them.
+    // Our clock passes the timeout long before the host's, which is real: by that the two limits are a moment apart, and a busy machine could swap them.
     private static async Task PassAsync(TestHost test, ManualTime time, Task running, params string[] late)
     {
         await Patience.UntilAsync(

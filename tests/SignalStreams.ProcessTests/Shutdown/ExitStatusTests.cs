@@ -135,8 +135,9 @@ public sealed class ExitStatusTests
         for (var i = 1; ; i++)
         {
             using var child = await ChildProcess.StartReadyAsync(new ChildStart(ChildStart.VoidMainProgram, "cancel-on"));
+            var start = TimeProvider.System.GetTimestamp();
             child.Send(ShutdownSignals.Parse(name));
-            if (i < Patience && await child.WaitForExitAsync() == ExitStatus.Of(0))
+            if (i < Patience && await child.WaitForExitAsync() == ExitStatus.Of(0) && TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(100))
             {
                 continue;
             }

@@ -1,30 +1,27 @@
+using System.ComponentModel;
+
 namespace SignalStreams.Processes.Tests.Windows;
 
-/// <summary>When the console helper is run once more.</summary>
+/// <summary>When the console helper is started once more.</summary>
 public sealed class ConsoleHelperTests
 {
     [Theory]
-    [InlineData(ConsoleHelperResult.Interrupted)]
-    [InlineData(ConsoleHelperResult.NotStarted)]
-    internal void What_passes_is_tried_again(ConsoleHelperResult result)
+    [InlineData(WindowsError.AccessDenied)]
+    [InlineData(WindowsError.SharingViolation)]
+    [InlineData(WindowsError.InternalError)]
+    public void Start_that_is_refused_for_what_soon_passes_is_tried_again(int error)
     {
-        var runs = 0;
-        Assert.Equal(ConsoleHelperResult.Sent, ConsoleHelper.Run(() => ++runs < 3 ? result : ConsoleHelperResult.Sent).Result);
-        Assert.Equal(3, runs);
+        var starts = 0;
+        Assert.Equal(3, ConsoleHelper.Start(() => ++starts < 3 ? throw new Win32Exception(error) : starts));
 
-        runs = 0;
-        Assert.Equal(new(result, "run 5"), ConsoleHelper.Run(() => new(result, $"run {++runs}")));
+        starts = 0;
+        Assert.Equal("start 5", Assert.Throws<Win32Exception>(() => ConsoleHelper.Start<int>(() => throw new Win32Exception(error, $"start {++starts}"))).Message);
     }
 
-    [Theory]
-    [InlineData(ConsoleHelperResult.Sent)]
-    [InlineData(ConsoleHelperResult.Gone)]
-    [InlineData(ConsoleHelperResult.Refused)]
-    [InlineData(ConsoleHelperResult.NotWritten)]
-    [InlineData(ConsoleHelperResult.NotEnded)]
-    internal void What_stays_is_said_at_once(ConsoleHelperResult result)
+    [Fact]
+    public void Start_that_is_refused_for_good_is_not_tried_again()
     {
-        var runs = 0;
-        Assert.Equal(new(result, "run 1"), ConsoleHelper.Run(() => new(result, $"run {++runs}")));
+        var starts = 0;
+        Assert.Equal("start 1", Assert.Throws<Win32Exception>(() => ConsoleHelper.Start<int>(() => throw new Win32Exception(WindowsError.FileNotFound, $"start {++starts}"))).Message);
     }
 }

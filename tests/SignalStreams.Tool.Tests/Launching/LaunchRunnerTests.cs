@@ -57,7 +57,9 @@ public sealed class LaunchRunnerTests
         var run = Run(launch);
         await launch.IsStartedAsync("a");
         launch["a"].Write(line);
-        await UntilAsync(() => !launch.Lines.IsEmpty, "the line is read");
+        launch["a"].Write("more");
+        await UntilAsync(() => launch.Lines.Count == 2, "the lines are read");
+        Assert.Equal(isReady ? LaunchState.Running : LaunchState.Starting, launch.State("a"));
         if (isReady)
         {
             await launch.IsStartedAsync("b");

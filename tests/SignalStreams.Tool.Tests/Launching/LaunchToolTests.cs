@@ -130,11 +130,11 @@ public sealed partial class LaunchToolTests : IDisposable
         free.Start();
         var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
+        var mark = Path.Combine(_folder, "mark");
         var ready = kind == "tcp" ? $"{{tcp: 127.0.0.1:{port}}}" : "{command: [sh, -c, 'test -e \"$MARK\"']}";
         await using var tool = Start(Write(
-            $"  - name: db\n    program: python3\n    args: [-c, \"import socket,time,os; time.sleep(0.3); print('listening', flush=True); s=socket.create_server(('127.0.0.1',{port})); open(os.environ['MARK'],'w').close(); time.sleep(600)\"]\n    environment: {{MARK: {Path.Combine(_folder, "mark")}}}\n    ready: {ready}\n",
-            Shell("web", "echo up; sleep 600", "depends-on: [db]")));
-        await tool.SeesAsync("[db] listening");
+            $"  - name: db\n    program: python3\n    args: [-c, \"import socket,time,os; time.sleep(0.3); open(os.environ['MARK'],'w').close(); s=socket.create_server(('127.0.0.1',{port})); time.sleep(600)\"]\n    environment: {{MARK: {mark}}}\n    ready: {ready}\n",
+            Shell("web", "test -e \"$MARK\" && echo up; sleep 600", $"depends-on: [db]\nenvironment: {{MARK: {mark}}}")));
         await tool.SeesAsync("[web] up");
         tool.Send(SIGINT);
         Assert.Equal(0, await tool.EndAsync());

@@ -23,7 +23,7 @@ public sealed class StuckReaderTests : IDisposable
         using var launch = Start("exec \"$0\" launch --no-logs \"$1\"", file);
         try
         {
-            var seen = await launch.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+            var seen = await launch.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ChildProcess.Limit, TestContext.Current.CancellationToken);
             var error = launch.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await AreStuckAsync("1", "2");
             Assert.Equal(0, LibC.Kill(launch.Id, SIGINT.GetNumber()));

@@ -212,7 +212,7 @@ public sealed class WindowsToolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Launch_starts_in_order_and_Control_C_stops_in_the_reverse_order()
+    public async Task Launch_starts_all_and_Control_C_stops_in_the_reverse_order()
     {
         var file = await WriteAsync(Task_("first", "farewell"), Task_("second", "farewell", "depends-on: [first]"));
         var tool = await StartAsync("launch", file, "--log-dir", Path.Combine(_folder, "logs"));

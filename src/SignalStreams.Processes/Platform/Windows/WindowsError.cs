@@ -10,6 +10,7 @@ internal static class WindowsError
     public const int InvalidHandle = 6;
     public const int BadFormat = 11;
     public const int GenFailure = 31;
+    public const int SharingViolation = 32;
     public const int InvalidParameter = 87;
     public const int BadExeFormat = 193;
     public const int FilenameTooLong = 206;
@@ -17,6 +18,7 @@ internal static class WindowsError
     public const int MoreData = 234;
     public const int Directory = 267;
     public const int ElevationRequired = 740;
+    public const int InternalError = 1359;
 
     /// <summary>What a call that reaches another process says by its error.</summary>
     public static SendOutcome ToOutcome(int error) => error switch

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
@@ -22,59 +23,90 @@ internal static class ConsoleHelper
     public static bool IsEmbedded => Image.Value is not null;
 
     /// <summary>Runs it to its end.</summary>
-    public static ConsoleHelperAnswer Run(ConsoleHelperCall call) => Image.Value is { } image ? Run(() => RunOnce(image, call)) : ConsoleHelperResult.NotStarted;
+    public static ConsoleHelperAnswer Run(ConsoleHelperCall call)
+    {
+        // AttachConsole takes away its handler, and the event of another helper may come before it is there again.
+        ConsoleHelperAnswer answer;
+        var attempt = 0;
+        do
+        {
+            answer = RunOnce(call);
+        }
+        while (answer.Result == ConsoleHelperResult.Interrupted && ++attempt < Attempts);
 
-    /// <summary>Once more where it may come otherwise.</summary>
-    internal static ConsoleHelperAnswer Run(Func<ConsoleHelperAnswer> once)
+        return answer;
+    }
+
+    /// <summary>Starts it; again where the system refuses it for what soon passes.</summary>
+    /// <exception cref="Win32Exception">It could not be started.</exception>
+    internal static T Start<T>(Func<T> start)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var answer = once();
-            switch (answer.Result)
+            try
             {
-                // AttachConsole takes away its handler, and the event of another helper may come before it is there again.
-                case ConsoleHelperResult.Interrupted when attempt < Attempts:
-                    break;
-
-                // Whoever looks through new programs refuses them for moments (https://github.com/dotnet/core-setup/pull/7135).
-                case ConsoleHelperResult.NotStarted when attempt < Attempts:
-                    Thread.Sleep(Pause);
-                    break;
-                default:
-                    return answer;
+                return start();
+            }
+            catch (Win32Exception e) when (attempt < Attempts && e.NativeErrorCode is WindowsError.AccessDenied or WindowsError.SharingViolation or WindowsError.InternalError)
+            {
+                // Somebody looks through a program that has just been written, or the system is short of something.
+                Thread.Sleep(Pause);
             }
         }
     }
 
-    private static ConsoleHelperAnswer RunOnce(byte[] image, ConsoleHelperCall call)
+    private static ConsoleHelperAnswer RunOnce(ConsoleHelperCall call)
     {
+        if (Image.Value is not { } image)
+        {
+            return ConsoleHelperResult.NotStarted;
+        }
+
         try
         {
             // Held while it runs: nobody can put another program in its place.
             using var file = ExtractedFile.Open(image, Path.Combine(Path.GetTempPath(), "SignalStreams"), FileName(image));
-            using var process = Process.Start(new ProcessStartInfo(file.Name, call.ToArguments()) { UseShellExecute = false, CreateNoWindow = true });
+            return RunOnce(file.Name, call);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(ConsoleHelperResult.NotWritten, e.Message);
+        }
+    }
+
+    private static ConsoleHelperAnswer RunOnce(string path, ConsoleHelperCall call)
+    {
+        Process? started;
+        try
+        {
+            started = Start(() => Process.Start(new ProcessStartInfo(path, call.ToArguments()) { UseShellExecute = false, CreateNoWindow = true }));
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            return new(ConsoleHelperResult.NotStarted, e.Message);
+        }
+
+        using var process = started;
+        try
+        {
             if (process is null)
             {
                 return ConsoleHelperResult.NotStarted;
             }
 
-            if (!process.WaitForExit(Patience))
+            if (process.WaitForExit(Patience))
             {
-#pragma warning disable RS0030 // A helper of our own that hangs, by its handle.
-                process.Kill();
-#pragma warning restore RS0030
-                return new(ConsoleHelperResult.NotEnded, FormattableString.Invariant($"within {Patience.TotalSeconds} s"));
+                return ConsoleHelperAnswer.FromExitCode(process.ExitCode);
             }
 
-            return ConsoleHelperAnswer.FromExitCode(process.ExitCode);
+#pragma warning disable RS0030 // A helper of our own that hangs, by its handle.
+            process.Kill();
+#pragma warning restore RS0030
+            return new(ConsoleHelperResult.NotEnded, FormattableString.Invariant($"within {Patience.TotalSeconds} s"));
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            return new(ConsoleHelperResult.NotStarted, e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new(ConsoleHelperResult.NotWritten, e.Message);
+            return new(ConsoleHelperResult.NotEnded, e.Message);
         }
     }
 

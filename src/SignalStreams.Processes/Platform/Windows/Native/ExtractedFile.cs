@@ -22,7 +22,7 @@ internal static class ExtractedFile
             return found;
         }
 
-        // Whoever writes it at the same time, or looks through what is new on the disk, holds it for moments.
+        // Whoever writes it at the same time, or looks through what is new on the disk (https://github.com/dotnet/core-setup/pull/7135), holds it for moments.
         var end = Deadline.After(Patience, TimeProvider.System);
         while (true)
         {

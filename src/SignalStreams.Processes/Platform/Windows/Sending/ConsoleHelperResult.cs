@@ -1,6 +1,6 @@
 namespace SignalStreams;
 
-/// <summary>What the lowest byte of the console helper's exit code says; the numbers are those of consolesignal.c.</summary>
+/// <summary>What the lowest byte of the console helper's exit code says; the numbers are those of consolesignal.c. Those from 99 on are said by who runs it.</summary>
 internal enum ConsoleHelperResult
 {
     /// <summary>The event was sent.</summary>
@@ -36,6 +36,6 @@ internal enum ConsoleHelperResult
     /// <summary>The helper could not be written to where it is started.</summary>
     NotWritten = 101,
 
-    /// <summary>The helper hangs.</summary>
+    /// <summary>The helper did not end in time.</summary>
     NotEnded = 102,
 }
