@@ -69,5 +69,11 @@ internal static partial class Native
     public static partial nint SendMessage(nint window, uint message, nint wParam, nint lParam, uint flags, uint milliseconds, out nint result);
 
     public static T Checked<T>(T result, string call)
-        where T : struct, IEquatable<T> => result.Equals(default) ? throw new Win32Exception(Marshal.GetLastPInvokeError(), call) : result;
+        where T : struct, IEquatable<T> => result.Equals(default) ? throw Failure(call) : result;
+
+    private static Win32Exception Failure(string call)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new Win32Exception(error, $"{call}: {Marshal.GetPInvokeErrorMessage(error)} (error {error})");
+    }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Win32;
@@ -9,8 +10,6 @@ internal sealed class WindowsService : IDisposable
 {
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"SignalStreamsTest{Environment.ProcessId}x{Interlocked.Increment(ref _count)}");
     private static int _count;
-    private readonly nint _manager;
-    private readonly nint _handle;
 
     public WindowsService(string scenario, params string[] arguments)
     {
@@ -26,8 +25,6 @@ internal sealed class WindowsService : IDisposable
         // One argument, with quotes within: sc has rules of its own.
         var command = $"\"{WindowsChild.ProgramPath}\" {scenario} \"{File}\" {string.Join(' ', arguments)}";
         Run("sc", "create", _name, "binPath=", command);
-        _manager = Native.Checked(Native.OpenServiceManager(null, null, Native.Connect), "OpenSCManager");
-        _handle = Native.Checked(Native.OpenService(_manager, _name, Native.QueryStatus), "OpenService");
     }
 
     // Where the host looks, with a program of 64 bits too, if no variable says where .NET is.
@@ -68,9 +65,19 @@ internal sealed class WindowsService : IDisposable
     /// <summary>What the manager knows of it.</summary>
     public ServiceStatus Query()
     {
-        // By the call and not by sc: it is asked many times a second.
-        Native.Checked(Native.QueryServiceStatus(_handle, out var status), "QueryServiceStatus");
-        return status;
+        const int InvalidHandle = 6;
+        const int Attempts = 5;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return QueryOnce();
+            }
+            catch (Win32Exception e) when (e.NativeErrorCode == InvalidHandle && attempt < Attempts)
+            {
+                // Wine forgets all handles that a process has of its service manager now and then, those of several tests at once.
+            }
+        }
     }
 
     /// <summary>Lets it go on where it waits to be told so: "go", "end".</summary>
@@ -94,9 +101,30 @@ internal sealed class WindowsService : IDisposable
     {
         Tell("end");
         Run("sc", "stop", _name);
-        _ = Native.CloseServiceHandle(_handle);
-        _ = Native.CloseServiceHandle(_manager);
         Run("sc", "delete", _name);
+    }
+
+    // By the calls and not by sc: it is asked many times a second.
+    private ServiceStatus QueryOnce()
+    {
+        var manager = Native.Checked(Native.OpenServiceManager(null, null, Native.Connect), "OpenSCManager");
+        try
+        {
+            var service = Native.Checked(Native.OpenService(manager, _name, Native.QueryStatus), "OpenService");
+            try
+            {
+                Native.Checked(Native.QueryServiceStatus(service, out var status), "QueryServiceStatus");
+                return status;
+            }
+            finally
+            {
+                _ = Native.CloseServiceHandle(service);
+            }
+        }
+        finally
+        {
+            _ = Native.CloseServiceHandle(manager);
+        }
     }
 
     private static string Run(string program, params string[] arguments)
